@@ -1,0 +1,13 @@
+package io.assay.datasets;
+
+import java.util.Map;
+
+/**
+ * One record of a data file.
+ *
+ * @param source file it came from, as the user named it
+ * @param index position in the file, from 0, counting bad records too
+ * @param fields values by column: strings, numbers, booleans, lists and maps of these, or null
+ */
+public record Document(String source, long index, Map<String, Object> fields)
+    implements java.io.Serializable {}

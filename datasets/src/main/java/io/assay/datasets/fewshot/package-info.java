@@ -1,0 +1,2 @@
+/** Choice of the examples in front of a document. */
+package io.assay.datasets.fewshot;

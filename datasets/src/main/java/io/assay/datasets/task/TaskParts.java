@@ -1,0 +1,107 @@
+package io.assay.datasets.task;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What makes a task's prompts.
+ *
+ * @param file the task file, for errors
+ * @param files its data
+ * @param splits what is evaluated, where examples come from
+ * @param description in front of everything, null if there is none
+ * @param rules of evaluated documents
+ * @param fewshotRules of examples
+ * @param fewshotDelimiter after each example
+ * @param samples examples that stand in the task file
+ * @param sampler {@code first_n} or {@code default}
+ */
+record TaskParts(
+    String file,
+    DataFiles files,
+    TaskSplits splits,
+    FieldRule description,
+    Rules rules,
+    Rules fewshotRules,
+    String fewshotDelimiter,
+    List<Map<String, Object>> samples,
+    String sampler) {
+
+  private static final Set<String> FEWSHOT_KEYS =
+      Set.of(
+          "sampler",
+          "split",
+          "samples",
+          "doc_to_text",
+          "doc_to_target",
+          "doc_to_choice",
+          "gen_prefix",
+          "fewshot_delimiter",
+          "target_delimiter");
+
+  static TaskParts of(Section task, DataFiles files, String file) {
+    Section fewshot = task.section("fewshot_config");
+    fewshot.only(FEWSHOT_KEYS);
+    String sampler = fewshot.text("sampler", "default");
+    if (!sampler.equals("default") && !sampler.equals("first_n")) {
+      throw fewshot.wrong("sampler", "default or first_n", sampler);
+    }
+    OutputType type = SpecReader.outputType(task);
+    FieldRule text = FieldRule.of(task, "doc_to_text");
+    FieldRule target = required(task, "doc_to_target");
+    FieldRule choice = FieldRule.of(task, "doc_to_choice");
+    if (text == null && type != OutputType.LOGLIKELIHOOD_ROLLING) {
+      required(task, "doc_to_text");
+    }
+    if (choice == null && type == OutputType.MULTIPLE_CHOICE) {
+      required(task, "doc_to_choice");
+    }
+    FieldRule prefix = FieldRule.of(task, "gen_prefix");
+    String delimiter = task.text("target_delimiter", YamlTask.TARGET_DELIMITER);
+    Rules rules = new Rules(text == null ? target : text, target, choice, prefix, delimiter);
+    Rules examples =
+        new Rules(
+            or(FieldRule.of(fewshot, "doc_to_text"), rules.text()),
+            or(FieldRule.of(fewshot, "doc_to_target"), target),
+            or(FieldRule.of(fewshot, "doc_to_choice"), choice),
+            or(FieldRule.of(fewshot, "gen_prefix"), prefix),
+            fewshot.text("target_delimiter", delimiter));
+    return new TaskParts(
+        file,
+        files,
+        TaskSplits.of(task, fewshot, files.splits().keySet()),
+        FieldRule.of(task, "description"),
+        rules,
+        examples,
+        fewshot.text(
+            "fewshot_delimiter", task.text("fewshot_delimiter", YamlTask.FEWSHOT_DELIMITER)),
+        samples(fewshot),
+        sampler);
+  }
+
+  private static FieldRule required(Section task, String key) {
+    FieldRule rule = FieldRule.of(task, key);
+    if (rule == null) {
+      throw task.invalid(key, "the key '" + key + "' is missing; this output_type needs it");
+    }
+    return rule;
+  }
+
+  private static FieldRule or(FieldRule own, FieldRule inherited) {
+    return own == null ? inherited : own;
+  }
+
+  private static List<Map<String, Object>> samples(Section fewshot) {
+    List<Section> sections = fewshot.sections("samples");
+    List<Map<String, Object>> samples = new ArrayList<>();
+    for (Section section : sections == null ? List.<Section>of() : sections) {
+      Map<String, Object> sample = new LinkedHashMap<>();
+      section.values().forEach((key, value) -> sample.put((String) key, value));
+      samples.add(sample);
+    }
+    return samples;
+  }
+}

@@ -1,0 +1,239 @@
+package io.assay.datasets.task;
+
+import io.assay.datasets.BadRecord;
+import io.assay.datasets.DataErrorCode;
+import io.assay.datasets.DataException;
+import io.assay.datasets.fewshot.ContentHash;
+import io.assay.datasets.fewshot.FewshotSampler;
+import io.assay.datasets.template.PythonText;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * A task read from its file. Its data is read at the first use and kept: types of columns and
+ * few-shot pools need all of it.
+ */
+final class YamlTask implements Task {
+  static final String FEWSHOT_DELIMITER = "\n\n";
+  static final String TARGET_DELIMITER = " ";
+
+  private final TaskSpec spec;
+  private final String file;
+  private final DataFiles files;
+  private final TaskSplits splits;
+  private final FieldRule description;
+  private final Rules rules;
+  private final Rules fewshotRules;
+  private final String fewshotDelimiter;
+  private final List<Map<String, Object>> samples;
+  private final Map<String, Split> loaded = new HashMap<>();
+
+  YamlTask(TaskSpec spec, TaskParts parts) {
+    this.spec = spec;
+    this.file = parts.file();
+    this.files = parts.files();
+    this.splits = parts.splits();
+    this.description = parts.description();
+    this.rules = parts.rules();
+    this.fewshotRules = parts.fewshotRules();
+    this.fewshotDelimiter = parts.fewshotDelimiter();
+    this.samples = parts.samples();
+  }
+
+  @Override
+  public TaskSpec spec() {
+    return spec;
+  }
+
+  @Override
+  public Stream<TaskItem> items(int limit, Consumer<BadRecord> failures) {
+    Split split = split(splits.evaluated());
+    rules.check(split.columns());
+    split.documents().stream().limit(1).forEach(first -> checkSingleContext(first, split));
+    Pass pass = new Pass(split, failures);
+    Stream<Split.Row> rows = split.rows().stream();
+    return (limit < 0 ? rows : rows.limit(limit)).map(pass::item).filter(Objects::nonNull);
+  }
+
+  private void checkSingleContext(Map<String, Object> first, Split split) {
+    if (rules.choice() != null && rules.text().isChoiceIndex(first, split.columns())) {
+      throw new DataException(
+          DataErrorCode.TASK_INVALID,
+          file
+              + ": doc_to_text gives the index of a choice; tasks with one context for each choice"
+              + " are not supported yet");
+    }
+  }
+
+  private synchronized Split split(String name) {
+    return loaded.computeIfAbsent(name, n -> Split.read(files, n));
+  }
+
+  /** One pass over the evaluated split, in order. */
+  private final class Pass {
+    private final Split split;
+    private final Consumer<BadRecord> failures;
+    private final FewshotSampler sampler;
+    private final Set<String> exampleColumns;
+    private final Set<String> ids = new HashSet<>();
+
+    private Pass(Split split, Consumer<BadRecord> failures) {
+      this.split = split;
+      this.failures = failures;
+      if (spec.numFewshot() == 0) {
+        this.sampler = null;
+        this.exampleColumns = Set.of();
+        return;
+      }
+      List<Map<String, Object>> pool;
+      if (splits.fewshot() == null) {
+        pool = samples;
+        this.exampleColumns = ColumnTypes.columns(samples);
+      } else {
+        Split examples = split(splits.fewshot());
+        pool = examples.documents();
+        this.exampleColumns = examples.columns();
+      }
+      fewshotRules.check(exampleColumns);
+      if (!Objects.equals(splits.fewshot(), splits.evaluated()) && splits.fewshot() != null) {
+        split(splits.fewshot()).rows().stream()
+            .filter(row -> row.bad() != null)
+            .forEach(row -> failures.accept(row.bad()));
+      }
+      boolean same = splits.evaluated().equals(splits.fewshot());
+      this.sampler =
+          switch (spec.fewshotMode()) {
+            case "first_n" -> FewshotSampler.firstN(pool, same);
+            // The harness leaves the document out only if its split is the test split by name.
+            case "harness" -> FewshotSampler.harness(pool, same && splits.excludedByHarness());
+            default -> FewshotSampler.byId(pool, same);
+          };
+    }
+
+    /** The rendered document, null if it is bad. */
+    private TaskItem item(Split.Row row) {
+      if (row.bad() != null) {
+        failures.accept(row.bad());
+        return null;
+      }
+      String id = uniqueId(row);
+      try {
+        return item(row, id);
+      } catch (DataException e) {
+        failures.accept(new BadRecord(row.source(), row.index() + 1L, e.code(), e.getMessage()));
+        return null;
+      }
+    }
+
+    private TaskItem item(Split.Row row, String id) {
+      Map<String, Object> document = row.fields();
+      Set<String> columns = split.columns();
+      // Drawn before anything is rendered: a document that fails must not shift later draws.
+      List<Map<String, Object>> examples =
+          sampler == null
+              ? List.of()
+              : sampler.choose(document, fewshotKey(document), spec.numFewshot());
+      Object answer = rules.answer(document, columns);
+      if (spec.outputType() == OutputType.LOGLIKELIHOOD_ROLLING) {
+        String text = PythonText.str(answer);
+        return new TaskItem(
+            id, row.index(), "", List.of(text), List.of(), List.of(), List.of(text));
+      }
+      String context = context(document, examples);
+      return switch (spec.outputType()) {
+        case MULTIPLE_CHOICE -> {
+          List<String> choices = rules.choices(document, columns);
+          yield new TaskItem(
+              id,
+              row.index(),
+              context,
+              choices.stream().map(choice -> rules.targetDelimiter() + choice).toList(),
+              choices,
+              gold(answer, choices),
+              List.of());
+        }
+        case LOGLIKELIHOOD -> {
+          String text = PythonText.str(answer);
+          yield new TaskItem(
+              id, row.index(), context, List.of(text), List.of(), List.of(), List.of(text));
+        }
+        case GENERATE_UNTIL ->
+            new TaskItem(
+                id, row.index(), context, List.of(), List.of(), List.of(), targets(answer));
+        case LOGLIKELIHOOD_ROLLING -> throw new IllegalStateException("handled above");
+      };
+    }
+
+    private String fewshotKey(Map<String, Object> document) {
+      Object id = document.get("id");
+      return id == null ? Long.toHexString(ContentHash.of(document)) : PythonText.str(id);
+    }
+
+    private String context(Map<String, Object> document, List<Map<String, Object>> examples) {
+      StringBuilder out = new StringBuilder();
+      if (description != null) {
+        out.append(description.text(document, split.columns()));
+      }
+      for (Map<String, Object> example : examples) {
+        Prompt.example(
+            out,
+            fewshotRules.question(example, exampleColumns),
+            fewshotRules.answerText(example, exampleColumns),
+            fewshotRules.prefix(example, exampleColumns),
+            fewshotRules.targetDelimiter(),
+            fewshotDelimiter);
+      }
+      Prompt.question(
+          out,
+          rules.question(document, split.columns()),
+          rules.prefix(document, split.columns()),
+          rules.targetDelimiter());
+      return out.toString();
+    }
+
+    /**
+     * The document's id, its index if it has none. An id that was seen before gets {@code #index}
+     * appended, so that no two documents of a task share one.
+     */
+    private String uniqueId(Split.Row row) {
+      Object own = row.fields().get("id");
+      String id = own == null ? Integer.toString(row.index()) : PythonText.str(own);
+      while (!ids.add(id)) {
+        id = id + "#" + row.index();
+      }
+      return id;
+    }
+  }
+
+  /** Indices of the right choices; one that is none of them is left out and so never right. */
+  private static List<Integer> gold(Object answer, List<String> choices) {
+    List<Integer> gold = new ArrayList<>();
+    for (Object one : answer instanceof List<?> several ? several : listOf(answer)) {
+      Integer index = Rules.index(one);
+      int position =
+          index != null ? index : one == null ? -1 : choices.indexOf(PythonText.str(one));
+      if (position >= 0 && position < choices.size()) {
+        gold.add(position);
+      }
+    }
+    return List.copyOf(gold);
+  }
+
+  private static List<String> targets(Object answer) {
+    List<?> answers = answer instanceof List<?> several ? several : listOf(answer);
+    return answers.stream().map(PythonText::str).toList();
+  }
+
+  private static List<Object> listOf(Object value) {
+    List<Object> list = new ArrayList<>();
+    list.add(value);
+    return list;
+  }
+}

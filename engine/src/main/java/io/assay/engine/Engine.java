@@ -1,0 +1,234 @@
+package io.assay.engine;
+
+import io.assay.engine.backend.AttentionForm;
+import io.assay.engine.backend.Backend;
+import io.assay.engine.backend.BackendProvider;
+import io.assay.engine.checkpoint.Checkpoint;
+import io.assay.engine.config.ConfigReader;
+import io.assay.engine.config.ModelConfig;
+import io.assay.engine.generate.GenerateRequest;
+import io.assay.engine.generate.GenerateResult;
+import io.assay.engine.generate.Generator;
+import io.assay.engine.model.LayerSource;
+import io.assay.engine.model.MemoryBudget;
+import io.assay.engine.model.MtpModule;
+import io.assay.engine.model.ResidentLayers;
+import io.assay.engine.model.StreamedLayers;
+import io.assay.engine.model.Tracer;
+import io.assay.engine.model.Transformer;
+import io.assay.engine.score.ScoreRequest;
+import io.assay.engine.score.ScoreResult;
+import io.assay.engine.score.Scorer;
+import io.assay.engine.tokenizer.Tokenizer;
+import io.assay.engine.trace.ForwardTrace;
+import io.assay.engine.weights.ModelWeights;
+import io.assay.engine.weights.ProcessMemory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An opened model, ready to answer. Calls from several threads are answered one after the other;
+ * each uses all of the engine's worker threads.
+ */
+public final class Engine implements AutoCloseable {
+  /** Changes whenever a change to the engine may change a bit of a result. */
+  private static final String NUMERICS_VERSION = "1";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+
+  private static final int MAX_CACHE_SLOTS = 1 << 20;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final ModelConfig config;
+  private final EngineOptions options;
+  private final Tokenizer tokenizer;
+  private final Checkpoint checkpoint;
+  private final WeightMode weightMode;
+  private final Backend backend;
+  private final LayerSource layers;
+  private final Transformer transformer;
+  private final List<MtpModule> modules;
+  private final Scorer scorer;
+  private final Generator generator;
+  private final int maxLength;
+
+  /** Results in the order of the requests, and what they cost. */
+  public record Answers<R>(List<R> results, WorkStats stats) {}
+
+  private Engine(
+      Path source,
+      ModelConfig config,
+      EngineOptions options,
+      Tokenizer tokenizer,
+      Checkpoint checkpoint) {
+    this.config = config;
+    this.options = options;
+    this.tokenizer = tokenizer;
+    this.checkpoint = checkpoint;
+    this.maxLength = options.maxLength() > 0 ? options.maxLength() : config.maxPositions();
+    ModelWeights weights = new ModelWeights(config, checkpoint, source.toString());
+    this.weightMode =
+        options.weights().resolve(weights.bytes(), ProcessMemory.availableForWeights());
+    LOG.info("weights {}: {} bytes in {}", weightMode, weights.bytes(), source);
+    if (weightMode == WeightMode.RESIDENT) {
+      weights.requireFinite();
+    }
+    this.backend = BackendProvider.open(config, weights, options);
+    this.layers =
+        weightMode == WeightMode.STREAMED
+            ? new StreamedLayers(config, weights, backend)
+            : new ResidentLayers(config, weights, backend);
+    this.transformer = new Transformer(config, layers, backend);
+    this.modules = new ArrayList<>();
+    for (int depth = 1; depth <= config.mtpModules(); depth++) {
+      modules.add(new MtpModule(transformer, depth));
+    }
+    long memory =
+        options.memoryBytes() > 0 ? options.memoryBytes() : Runtime.getRuntime().maxMemory() / 2;
+    MemoryBudget budget =
+        MemoryBudget.of(config, memory, weightMode == WeightMode.STREAMED, options.batchRows());
+    this.scorer = new Scorer(transformer, budget, maxLength);
+    this.generator =
+        new Generator(
+            transformer, modules, tokenizer, budget.slice(), cacheSlots(config), maxLength);
+  }
+
+  /** Opens a model folder: configuration, tokenizer, weights and backend. */
+  public static Engine open(Path model, EngineOptions options) {
+    ModelConfig config = ConfigReader.read(model);
+    Tokenizer tokenizer = Tokenizer.open(model);
+    Checkpoint checkpoint = null;
+    try {
+      checkpoint = Checkpoint.open(model);
+      return new Engine(model, config, options, tokenizer, checkpoint);
+    } catch (RuntimeException | Error e) {
+      tokenizer.close();
+      if (checkpoint != null) {
+        checkpoint.close();
+      }
+      throw e;
+    }
+  }
+
+  /** As many slots as a quarter of the heap holds, over all layers. */
+  private static int cacheSlots(ModelConfig config) {
+    ModelConfig.Attention a = config.attention();
+    long bytes = (long) config.totalLayers() * (a.kvLoraRank() + a.qkRopeHeadDim()) * Float.BYTES;
+    return (int) Math.clamp(Runtime.getRuntime().maxMemory() / 4 / bytes, 1, MAX_CACHE_SLOTS);
+  }
+
+  public ModelConfig config() {
+    return config;
+  }
+
+  public Tokenizer tokenizer() {
+    return tokenizer;
+  }
+
+  /**
+   * Fingerprint of configuration, weights and tokenizer: equal models, equal string. The first call
+   * reads the whole checkpoint.
+   */
+  public String fingerprint() {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(config.toString().getBytes(StandardCharsets.UTF_8));
+      digest.update(checkpoint.fingerprint().getBytes(StandardCharsets.UTF_8));
+      digest.update(tokenizer.fingerprint().getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  /** What determines the bits of a result besides the model: backend, precision, version. */
+  public String numerics() {
+    return backend.name() + "-" + options.precision() + "-" + NUMERICS_VERSION;
+  }
+
+  public Precision precision() {
+    return options.precision();
+  }
+
+  /** Name of the backend in use. */
+  public String backend() {
+    return backend.name();
+  }
+
+  /** What the backend computes on, for tables and consoles. */
+  public String device() {
+    return backend.device();
+  }
+
+  /** Where weights are: resident or streamed, as asked for or as chosen. */
+  public WeightMode weights() {
+    return weightMode;
+  }
+
+  /** Longest sequence in tokens. */
+  public int maxLength() {
+    return maxLength;
+  }
+
+  public Answers<ScoreResult> score(List<ScoreRequest> requests, WorkListener listener) {
+    lock.lock();
+    try {
+      ScoreResult[] results = new ScoreResult[requests.size()];
+      WorkStats stats = scorer.score(requests, results, listener);
+      return new Answers<>(Arrays.asList(results), stats);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  public Answers<GenerateResult> generate(List<GenerateRequest> requests, WorkListener listener) {
+    lock.lock();
+    try {
+      GenerateResult[] results = new GenerateResult[requests.size()];
+      WorkStats stats = generator.generate(requests, results, listener);
+      return new Answers<>(Arrays.asList(results), stats);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * One forward pass over one sequence with everything it computed, prediction modules included.
+   */
+  public ForwardTrace trace(int[] tokens) {
+    return trace(tokens, AttentionForm.EXPANDED);
+  }
+
+  /** The same in either form of attention. */
+  public ForwardTrace trace(int[] tokens, AttentionForm form) {
+    Scorer.requireTokens("trace", tokens, config.vocabSize());
+    lock.lock();
+    try {
+      return Tracer.trace(transformer, modules, tokens, form);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      layers.close();
+      backend.close();
+      checkpoint.close();
+      tokenizer.close();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

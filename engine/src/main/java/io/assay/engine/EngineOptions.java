@@ -1,0 +1,54 @@
+package io.assay.engine;
+
+/**
+ * How to open a model.
+ *
+ * @param backend {@code auto}, {@code cpu} or another backend's name
+ * @param precision rounding of activations
+ * @param threads worker threads of the CPU backend; 0 means one for each available processor
+ * @param maxLength longest sequence in tokens, 0 means the model's {@code max_position_embeddings}
+ * @param batchRows most rows (distinct prefix tokens) computed at a time, 0 lets the engine choose
+ * @param weights where weights are while the model computes
+ * @param memoryBytes most bytes scoring keeps in activations and latents, 0 means half of the heap
+ */
+public record EngineOptions(
+    String backend,
+    Precision precision,
+    int threads,
+    int maxLength,
+    int batchRows,
+    WeightMode weights,
+    long memoryBytes) {
+
+  public static EngineOptions defaults() {
+    return new EngineOptions("auto", Precision.FP32, 0, 0, 0, WeightMode.AUTO, 0);
+  }
+
+  public EngineOptions withThreads(int value) {
+    return new EngineOptions(backend, precision, value, maxLength, batchRows, weights, memoryBytes);
+  }
+
+  public EngineOptions withBackend(String value) {
+    return new EngineOptions(value, precision, threads, maxLength, batchRows, weights, memoryBytes);
+  }
+
+  public EngineOptions withPrecision(Precision value) {
+    return new EngineOptions(backend, value, threads, maxLength, batchRows, weights, memoryBytes);
+  }
+
+  public EngineOptions withMaxLength(int value) {
+    return new EngineOptions(backend, precision, threads, value, batchRows, weights, memoryBytes);
+  }
+
+  public EngineOptions withBatchRows(int value) {
+    return new EngineOptions(backend, precision, threads, maxLength, value, weights, memoryBytes);
+  }
+
+  public EngineOptions withWeights(WeightMode value) {
+    return new EngineOptions(backend, precision, threads, maxLength, batchRows, value, memoryBytes);
+  }
+
+  public EngineOptions withMemoryBytes(long value) {
+    return new EngineOptions(backend, precision, threads, maxLength, batchRows, weights, value);
+  }
+}

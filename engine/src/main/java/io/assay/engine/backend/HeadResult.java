@@ -1,0 +1,9 @@
+package io.assay.engine.backend;
+
+/**
+ * What the head says about rows without keeping their logits.
+ *
+ * @param best arg-max token of each row, lowest id on ties
+ * @param logprobs natural log-probability of each wanted target
+ */
+public record HeadResult(int[] best, float[] logprobs) {}

@@ -1,0 +1,112 @@
+package io.assay.engine.backend;
+
+import io.assay.engine.config.ModelConfig.Routing;
+
+/**
+ * Which experts a token uses and with what weight, given its scores: the whole decision on one
+ * screen. Ties go to the lowest index, everywhere.
+ */
+public final class RouterSelection {
+  private final Routing routing;
+  private final float[] bias;
+  private final float[] choice;
+  private final boolean[] keptGroup;
+
+  /**
+   * @param bias {@code e_score_correction_bias [experts]}, or null
+   */
+  public RouterSelection(Routing routing, float[] bias) {
+    this.routing = routing;
+    this.bias = bias;
+    this.choice = new float[routing.experts()];
+    this.keptGroup = new boolean[routing.groups()];
+  }
+
+  /**
+   * @param scores sigmoid or softmax {@code [experts]} from {@code s}
+   * @param ids receives K ascending expert ids from {@code o}
+   * @param weights receives their gate weights in the same order
+   */
+  public void select(float[] scores, int s, int[] ids, float[] weights, int o) {
+    int n = routing.experts();
+    for (int e = 0; e < n; e++) {
+      choice[e] = bias == null ? scores[s + e] : scores[s + e] + bias[e];
+    }
+    switch (routing.method()) {
+      case GREEDY -> {}
+      case GROUP_LIMITED_GREEDY -> limitGroups(false, 0f);
+      // Masked with minus infinity, not 0: a biased score may be negative.
+      case NOAUX_TC -> limitGroups(true, Float.NEGATIVE_INFINITY);
+    }
+    takeBest(ids, o);
+    weigh(scores, s, ids, weights, o);
+  }
+
+  /** Keeps the best groups by the sum of their two best scores (V3) or by their best one (V2). */
+  private void limitGroups(boolean twoBest, float masked) {
+    int groups = routing.groups();
+    int size = routing.experts() / groups;
+    float[] groupScore = new float[groups];
+    for (int g = 0; g < groups; g++) {
+      float first = Float.NEGATIVE_INFINITY;
+      float second = Float.NEGATIVE_INFINITY;
+      for (int e = g * size; e < (g + 1) * size; e++) {
+        if (choice[e] > first) {
+          second = first;
+          first = choice[e];
+        } else if (choice[e] > second) {
+          second = choice[e];
+        }
+      }
+      groupScore[g] = twoBest && size > 1 ? first + second : first;
+      keptGroup[g] = false;
+    }
+    for (int kept = 0; kept < routing.groupsKept(); kept++) {
+      int best = -1;
+      for (int g = 0; g < groups; g++) {
+        if (!keptGroup[g] && (best < 0 || groupScore[g] > groupScore[best])) {
+          best = g;
+        }
+      }
+      keptGroup[best] = true;
+    }
+    for (int e = 0; e < routing.experts(); e++) {
+      if (!keptGroup[e / size]) {
+        choice[e] = masked;
+      }
+    }
+  }
+
+  private void takeBest(int[] ids, int o) {
+    int k = routing.perToken();
+    boolean[] taken = new boolean[routing.experts()];
+    for (int i = 0; i < k; i++) {
+      int best = -1;
+      for (int e = 0; e < taken.length; e++) {
+        if (!taken[e] && (best < 0 || choice[e] > choice[best])) {
+          best = e;
+        }
+      }
+      taken[best] = true;
+    }
+    for (int e = 0, i = 0; e < taken.length; e++) {
+      if (taken[e]) {
+        ids[o + i++] = e;
+      }
+    }
+  }
+
+  /** Gate weights are the unbiased scores, normalised if the model says so, times the factor. */
+  private void weigh(float[] scores, int s, int[] ids, float[] weights, int o) {
+    int k = routing.perToken();
+    float sum = 1e-20f;
+    for (int i = 0; i < k; i++) {
+      weights[o + i] = scores[s + ids[o + i]];
+      sum += weights[o + i];
+    }
+    for (int i = 0; i < k; i++) {
+      float w = routing.normalize() ? weights[o + i] / sum : weights[o + i];
+      weights[o + i] = w * routing.scaling();
+    }
+  }
+}

@@ -1,0 +1,256 @@
+package io.assay.engine.backend.cpu;
+
+import io.assay.engine.backend.BranchObserver;
+import io.assay.engine.backend.RouterSelection;
+import io.assay.engine.backend.RowRouting;
+import io.assay.engine.config.ModelConfig;
+import io.assay.engine.config.ModelConfig.Routing;
+import io.assay.engine.config.ModelConfig.Scoring;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Dense and expert feed-forward networks. Rows are grouped by expert, so that each expert's
+ * matrices are widened once a batch; a row's contributions are summed in ascending expert index,
+ * the shared expert last.
+ */
+final class CpuFeedForward {
+  private static final int ROUTER_ROWS = 32;
+
+  /**
+   * One network and the rows it serves.
+   *
+   * @param rows indices into x
+   * @param weights factor of each row's contribution
+   * @param start offset of the group's intermediate values
+   */
+  private record Group(CpuLayer.Network network, int[] rows, float[] weights, int start) {}
+
+  /** A stretch of a group's intermediate columns. */
+  private record Piece(Group group, int column, int width) {}
+
+  private final MatrixProducts products;
+  private final WorkerPool pool;
+  private final ModelConfig config;
+
+  CpuFeedForward(MatrixProducts products, ModelConfig config) {
+    this.products = products;
+    this.pool = products.pool();
+    this.config = config;
+  }
+
+  /** {@code x += feedForward(norm(x))} for the chosen rows; routing of all rows. */
+  RowRouting apply(CpuLayer layer, CpuRows x, int[] chosen, BranchObserver branch) {
+    int[] at = x.offsets();
+    float[] normed = new float[x.data().length];
+    RmsNorm.apply(
+        products,
+        x.data(),
+        at,
+        layer.weights().postAttentionNorm(),
+        config.rmsNormEps(),
+        normed,
+        at);
+    int[] rows = chosen;
+    if (rows == null) {
+      rows = new int[x.rows()];
+      Arrays.setAll(rows, i -> i);
+    }
+    RowRouting routing = null;
+    List<Group> groups;
+    if (layer.router() == null) {
+      groups = List.of(everyRow(layer.networks().getFirst(), rows, 0));
+    } else {
+      routing = route(layer, normed, x.rows());
+      groups = byExpert(layer, routing, rows);
+    }
+    if (rows.length == 0) {
+      return routing;
+    }
+    float[] out = run(groups, normed, x.rows());
+    if (branch != null) {
+      branch.branch(out);
+    }
+    int hidden = config.hiddenSize();
+    for (int r : rows) {
+      for (int c = r * hidden; c < (r + 1) * hidden; c++) {
+        x.data()[c] += out[c];
+      }
+    }
+    return routing;
+  }
+
+  private RowRouting route(CpuLayer layer, float[] normed, int rows) {
+    Routing routing = config.ffn().routing();
+    int n = routing.experts();
+    int k = routing.perToken();
+    float[] scores = products.multiply(normed, rows, layer.router());
+    int[] ids = new int[rows * k];
+    float[] weights = new float[rows * k];
+    pool.run(
+        (rows + ROUTER_ROWS - 1) / ROUTER_ROWS,
+        (piece, worker) -> {
+          RouterSelection selection =
+              new RouterSelection(routing, layer.weights().experts().correctionBias());
+          float[] lanes = new float[Kernel.LANES];
+          for (int r = piece * ROUTER_ROWS; r < Math.min(rows, (piece + 1) * ROUTER_ROWS); r++) {
+            if (routing.scoring() == Scoring.SIGMOID) {
+              for (int e = r * n; e < (r + 1) * n; e++) {
+                scores[e] = Elementary.sigmoid(scores[e]);
+              }
+            } else {
+              softmax(scores, r * n, n, lanes);
+            }
+            selection.select(scores, r * n, ids, weights, r * k);
+          }
+        });
+    return new RowRouting(k, ids, weights, scores);
+  }
+
+  private static void softmax(float[] x, int o, int n, float[] lanes) {
+    float max = Elementary.max(x, o, n);
+    Elementary.expScaled(x, o, n, 1f, max);
+    float sum = Elementary.sum(x, o, n, lanes);
+    for (int i = o; i < o + n; i++) {
+      x[i] /= sum;
+    }
+  }
+
+  private static Group everyRow(CpuLayer.Network network, int[] rows, int start) {
+    float[] ones = new float[rows.length];
+    Arrays.fill(ones, 1f);
+    return new Group(network, rows, ones, start);
+  }
+
+  /** Groups in ascending expert index, the shared expert last; rows ascend within a group. */
+  private static List<Group> byExpert(CpuLayer layer, RowRouting routing, int[] rows) {
+    int k = routing.perToken();
+    int[] counts = new int[layer.networks().size()];
+    for (int r : rows) {
+      for (int i = r * k; i < (r + 1) * k; i++) {
+        counts[routing.ids()[i]]++;
+      }
+    }
+    int[][] members = new int[counts.length][];
+    float[][] weights = new float[counts.length][];
+    for (int e = 0; e < counts.length; e++) {
+      members[e] = new int[counts[e]];
+      weights[e] = new float[counts[e]];
+    }
+    int[] filled = new int[counts.length];
+    for (int r : rows) {
+      for (int i = r * k; i < (r + 1) * k; i++) {
+        int e = routing.ids()[i];
+        members[e][filled[e]] = r;
+        weights[e][filled[e]++] = routing.weights()[i];
+      }
+    }
+    List<Group> groups = new ArrayList<>();
+    int start = 0;
+    for (int e = 0; e < counts.length; e++) {
+      if (counts[e] > 0) {
+        CpuLayer.Network network = layer.networks().get(e);
+        groups.add(new Group(network, members[e], weights[e], start));
+        start = Math.addExact(start, Math.multiplyExact(counts[e], network.intermediate()));
+      }
+    }
+    if (layer.shared() != null) {
+      groups.add(everyRow(layer.shared(), rows, start));
+    }
+    return groups;
+  }
+
+  /** Sum over groups of weight * down(silu(gate x) * up x): {@code [rows, hidden]}. */
+  private float[] run(List<Group> groups, float[] normed, int rows) {
+    int hidden = config.hiddenSize();
+    Group last = groups.getLast();
+    float[] inner =
+        new float
+            [Math.addExact(
+                last.start(),
+                Math.multiplyExact(last.rows().length, last.network().intermediate()))];
+    List<Piece> pieces = new ArrayList<>();
+    for (Group g : groups) {
+      int panel = MatrixProducts.panelRows(hidden);
+      for (int c = 0; c < g.network().intermediate(); c += panel) {
+        pieces.add(new Piece(g, c, Math.min(panel, g.network().intermediate() - c)));
+      }
+    }
+    pool.run(pieces.size(), (p, worker) -> gateAndUp(pieces.get(p), normed, inner, worker));
+
+    float[] out = new float[Math.multiplyExact(rows, hidden)];
+    int widest = groups.stream().mapToInt(g -> g.network().intermediate()).max().orElse(1);
+    int stripe = Math.min(MatrixProducts.panelRows(widest), stripe(hidden));
+    pool.run(
+        (hidden + stripe - 1) / stripe,
+        (p, worker) -> {
+          int c = p * stripe;
+          int width = Math.min(stripe, hidden - c);
+          for (Group g : groups) {
+            down(g, inner, out, c, width, worker);
+          }
+        });
+    return out;
+  }
+
+  /** Output columns of a piece: small enough that every worker gets some. */
+  private int stripe(int hidden) {
+    int even = hidden / (pool.workers() * 2);
+    return Math.max(8, even / 8 * 8);
+  }
+
+  private void gateAndUp(Piece piece, float[] normed, float[] inner, int worker) {
+    Group g = piece.group();
+    int hidden = config.hiddenSize();
+    int m = g.rows().length;
+    int width = piece.width();
+    int intermediate = g.network().intermediate();
+    int[] from = new int[m];
+    for (int i = 0; i < m; i++) {
+      from[i] = g.rows()[i] * hidden;
+    }
+    Kernel kernel = products.kernel();
+    float[] panel = products.panel(worker, width * hidden);
+    float[] up = products.scratch(worker, m * width);
+    g.network().up().widen(piece.column(), width, panel, 0);
+    kernel.dot(normed, from, 0, m, panel, 0, hidden, width, hidden, up, 0, width);
+    g.network().gate().widen(piece.column(), width, panel, 0);
+    int to = g.start() + piece.column();
+    kernel.dot(normed, from, 0, m, panel, 0, hidden, width, hidden, inner, to, intermediate);
+    for (int i = 0; i < m; i++) {
+      Elementary.siluTimes(inner, to + i * intermediate, up, i * width, width);
+    }
+  }
+
+  private void down(Group g, float[] inner, float[] out, int column, int width, int worker) {
+    int hidden = config.hiddenSize();
+    int intermediate = g.network().intermediate();
+    int m = g.rows().length;
+    float[] panel = products.panel(worker, width * intermediate);
+    float[] contribution = products.scratch(worker, m * width);
+    g.network().down().widen(column, width, panel, 0);
+    products
+        .kernel()
+        .dot(
+            inner,
+            MatrixProducts.offsets(m, g.start(), intermediate),
+            0,
+            m,
+            panel,
+            0,
+            intermediate,
+            width,
+            intermediate,
+            contribution,
+            0,
+            width);
+    for (int i = 0; i < m; i++) {
+      int to = g.rows()[i] * hidden + column;
+      float weight = g.weights()[i];
+      for (int c = 0; c < width; c++) {
+        out[to + c] = Math.fma(weight, contribution[i * width + c], out[to + c]);
+      }
+    }
+  }
+}

@@ -1,0 +1,164 @@
+package io.assay.engine.generate;
+
+import io.assay.engine.config.ModelConfig;
+import io.assay.engine.speculative.DraftStep;
+import io.assay.engine.tokenizer.TextStream;
+import io.assay.engine.tokenizer.Tokenizer;
+import io.assay.engine.trace.ExpertCounts;
+import io.assay.engine.trace.RoutingRecord;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** A request while it is being answered: its tokens so far and whether it has ended. */
+final class Continuation {
+  private final GenerateRequest request;
+  private final ModelConfig config;
+  private final Tokenizer tokenizer;
+  private final int maxLength;
+  private final int drafts;
+  private final int[] proposed;
+  private final int[] accepted;
+  private final List<DraftStep> steps = new ArrayList<>();
+  private final ExpertCounts promptCounts;
+  private final ExpertCounts generatedCounts;
+  private final boolean skipSpecial;
+  private final boolean promptThinks;
+  private final TextWatch watch; // null if no stop text is asked for
+  private int[] tokens;
+  private int length;
+  private int mainSteps;
+  private Finish finish;
+  private String text = "";
+  private String thinking;
+
+  /**
+   * @param drafts tokens drafted a step, 0 without speculation
+   */
+  Continuation(
+      GenerateRequest request, ModelConfig config, Tokenizer tokenizer, int maxLength, int drafts) {
+    this.request = request;
+    this.config = config;
+    this.tokenizer = tokenizer;
+    this.maxLength = maxLength;
+    this.drafts = drafts;
+    this.proposed = new int[drafts];
+    this.accepted = new int[drafts];
+    this.tokens = Arrays.copyOf(request.prompt(), request.prompt().length + 16);
+    this.length = request.prompt().length;
+    this.promptCounts = RoutingRecord.none(config.totalLayers());
+    this.generatedCounts = RoutingRecord.none(config.totalLayers());
+    this.skipSpecial = !request.reasoning() || !Reasoning.marksAreSpecial(tokenizer);
+    this.promptThinks = request.reasoning() && Reasoning.opens(tokenizer, request.prompt());
+    List<String> stops = request.stop().stream().filter(s -> !s.isEmpty()).toList();
+    this.watch =
+        stops.isEmpty()
+            ? null
+            : new TextWatch(
+                new TextStream(tokenizer, skipSpecial), stops, request.reasoning(), promptThinks);
+  }
+
+  GenerateRequest request() {
+    return request;
+  }
+
+  /** Drafts a step, 0 without speculation. */
+  int drafts() {
+    return drafts;
+  }
+
+  /** Prompt and emitted tokens. */
+  int length() {
+    return length;
+  }
+
+  int token(int position) {
+    return tokens[position];
+  }
+
+  int emitted() {
+    return length - request.prompt().length;
+  }
+
+  boolean finished() {
+    return finish != null;
+  }
+
+  ExpertCounts promptCounts() {
+    return promptCounts;
+  }
+
+  ExpertCounts generatedCounts() {
+    return generatedCounts;
+  }
+
+  /** Takes the main model's tokens one by one until the text ends; the rest is dropped. */
+  void emit(List<Integer> next) {
+    for (int token : next) {
+      if (finish != null) {
+        return;
+      }
+      if (length == tokens.length) {
+        tokens = Arrays.copyOf(tokens, length * 2);
+      }
+      tokens[length++] = token;
+      finish = finishAfter(token);
+    }
+  }
+
+  private Finish finishAfter(int token) {
+    if (!request.ignoreEos() && config.eosTokenIds().contains(token)) {
+      take(length - 1);
+      return Finish.EOS;
+    }
+    // The watch sees the text through a window; the whole text decides.
+    if (watch != null && watch.add(token) && take(length)) {
+      return Finish.STOP;
+    }
+    if (emitted() >= request.maxNewTokens() || length >= maxLength) {
+      take(length);
+      return Finish.LENGTH;
+    }
+    return null;
+  }
+
+  /** Sets the text to that of the tokens before {@code end}; true if a stop text cut it. */
+  private boolean take(int end) {
+    int[] emitted = Arrays.copyOfRange(tokens, request.prompt().length, end);
+    String whole = tokenizer.decode(emitted, skipSpecial);
+    Reasoning parts =
+        request.reasoning() ? Reasoning.split(whole, promptThinks) : new Reasoning(null, whole);
+    thinking = parts.thinking();
+    text = Stops.cut(parts.answer(), request.stop());
+    return text.length() < parts.answer().length();
+  }
+
+  void countMainStep() {
+    mainSteps++;
+  }
+
+  void record(DraftStep step) {
+    steps.add(step);
+    for (int d = 0; d < step.drafts().size(); d++) {
+      proposed[d]++;
+      if (d < step.accepted()) {
+        accepted[d]++;
+      }
+    }
+  }
+
+  GenerateResult result() {
+    return new GenerateResult(
+        request.id(),
+        text,
+        thinking,
+        Arrays.copyOfRange(tokens, request.prompt().length, length),
+        finish,
+        proposed,
+        accepted,
+        mainSteps,
+        List.copyOf(steps),
+        promptCounts,
+        generatedCounts);
+  }
+}

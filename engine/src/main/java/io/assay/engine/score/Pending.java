@@ -1,0 +1,64 @@
+package io.assay.engine.score;
+
+/** A request on its way to its result: what of it is scored so far. */
+final class Pending {
+  private final int index;
+  private final ScoreRequest request;
+  private final float[] logprobs; // [tokens.length - from]
+  private int next;
+  private boolean greedy = true;
+
+  /**
+   * @param index place in the call
+   */
+  Pending(int index, ScoreRequest request) {
+    this.index = index;
+    this.request = request;
+    this.logprobs = new float[request.tokens().length - request.from()];
+    this.next = request.from();
+  }
+
+  int index() {
+    return index;
+  }
+
+  ScoreRequest request() {
+    return request;
+  }
+
+  int[] tokens() {
+    return request.tokens();
+  }
+
+  /** Tokens that are fed: all but the last. */
+  int fed() {
+    return request.tokens().length - 1;
+  }
+
+  /** The first index that is to be scored and was not yet. */
+  int next() {
+    return next;
+  }
+
+  /** Says that the first {@code rows} fed tokens are computed, and what they predict scored. */
+  void scoredAfter(int rows) {
+    next = Math.max(next, rows + 1);
+  }
+
+  /**
+   * @param token index of the scored token
+   * @param best arg-max in its place
+   */
+  void score(int token, float logprob, int best) {
+    logprobs[token - request.from()] = logprob;
+    greedy &= best == request.tokens()[token];
+  }
+
+  float[] logprobs() {
+    return logprobs;
+  }
+
+  boolean greedy() {
+    return greedy;
+  }
+}

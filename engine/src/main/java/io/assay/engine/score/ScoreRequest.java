@@ -1,0 +1,16 @@
+package io.assay.engine.score;
+
+/**
+ * Asks for the log-probabilities of {@code tokens[from..]} given everything before each of them.
+ * The last token is never fed to the model, only scored.
+ *
+ * @param id returned with the result; need not be unique
+ * @param tokens token ids, at most the engine's maximal length + 1
+ * @param from first scored index, at least 1 and less than {@code tokens.length}
+ * @param experts whether the expert ids of every fed token are returned, not only their counts
+ */
+public record ScoreRequest(String id, int[] tokens, int from, boolean experts) {
+  public ScoreRequest(String id, int[] tokens, int from) {
+    this(id, tokens, from, false);
+  }
+}

@@ -1,0 +1,161 @@
+package io.assay.engine.speculative;
+
+import io.assay.engine.backend.AttentionForm;
+import io.assay.engine.backend.Backend;
+import io.assay.engine.model.MtpModule;
+import io.assay.engine.model.Transformer;
+import io.assay.engine.trace.RoutingObserver;
+import io.assay.engine.trie.Batch;
+import io.assay.engine.trie.BatchBuilder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Drafts tokens with the model's own prediction modules, keeping the full causal chain: depth k
+ * reads depth k - 1's state at the same position. A module's latents are kept between steps; rows
+ * that were computed with drafted tokens are computed again once the tokens are known, which is
+ * also how rejected drafts are rolled back.
+ */
+public final class Drafter {
+  /** The known tokens of a sequence and the main model's states of all but the last. */
+  public static final class Sequence {
+    private final int slot;
+    private final int hiddenSize;
+    private int[] tokens = new int[0];
+    private float[] states = new float[0];
+    private int statesFrom;
+    private int computed;
+
+    /**
+     * @param slot first of the sequence's slots in the modules' caches
+     */
+    public Sequence(int slot, int hiddenSize) {
+      this.slot = slot;
+      this.hiddenSize = hiddenSize;
+    }
+
+    /**
+     * Appends what the main model has done.
+     *
+     * @param known all known tokens
+     * @param more final-norm states of the positions after those given before, up to the last but
+     *     one known token
+     */
+    public void advance(int[] known, float[] more) {
+      tokens = known;
+      // States before the first row to compute are never read again.
+      int keep = statesFrom + states.length / hiddenSize - computed;
+      int drop = states.length - keep * hiddenSize;
+      float[] joined = new float[keep * hiddenSize + more.length];
+      System.arraycopy(states, drop, joined, 0, keep * hiddenSize);
+      System.arraycopy(more, 0, joined, keep * hiddenSize, more.length);
+      states = joined;
+      statesFrom = computed;
+    }
+
+    private int rows() {
+      return tokens.length - 1 - computed;
+    }
+  }
+
+  private final Transformer transformer;
+  private final Backend backend;
+  private final List<MtpModule> modules;
+  private final List<Backend.Cache> caches;
+  private final int batchRows;
+
+  /**
+   * @param slots slots of each module's cache
+   * @param batchRows most rows computed at a time, unless one sequence has more
+   */
+  public Drafter(Transformer transformer, List<MtpModule> modules, int slots, int batchRows) {
+    this.transformer = transformer;
+    this.backend = transformer.backend();
+    this.modules = modules;
+    this.batchRows = batchRows;
+    this.caches = modules.stream().map(m -> backend.cache(slots)).toList();
+  }
+
+  /** Drafts one token a module for each sequence: {@code [sequence, depth]}. */
+  public int[][] draft(List<Sequence> sequences) {
+    int[][] drafts = new int[sequences.size()][modules.size()];
+    for (AttentionForm form : AttentionForm.values()) {
+      List<Integer> group = new ArrayList<>();
+      int rows = 0;
+      for (int s = 0; s < sequences.size(); s++) {
+        // A sequence's first rows are many and cost less expanded; the choice depends on it alone.
+        boolean first = sequences.get(s).computed == 0;
+        if (first != (form == AttentionForm.EXPANDED)) {
+          continue;
+        }
+        if (!group.isEmpty() && rows + sequences.get(s).rows() > batchRows) {
+          chain(sequences, group, form, drafts);
+          group = new ArrayList<>();
+          rows = 0;
+        }
+        group.add(s);
+        rows += sequences.get(s).rows();
+      }
+      if (!group.isEmpty()) {
+        chain(sequences, group, form, drafts);
+      }
+    }
+    for (Sequence s : sequences) {
+      // Rows i with i + depth below the number of tokens were computed with known tokens.
+      s.computed = Math.max(s.computed, s.tokens.length - modules.size());
+    }
+    return drafts;
+  }
+
+  private void chain(
+      List<Sequence> sequences, List<Integer> group, AttentionForm form, int[][] drafts) {
+    BatchBuilder builder = new BatchBuilder();
+    int[] lastRows = new int[group.size()];
+    int rows = 0;
+    for (int g = 0; g < group.size(); g++) {
+      Sequence s = sequences.get(group.get(g));
+      List<Batch.Segment> before =
+          s.computed == 0 ? List.of() : List.of(new Batch.Segment(s.slot, s.computed, 0));
+      builder.add(before, s.slot + s.computed, s.rows());
+      rows += s.rows();
+      lastRows[g] = rows - 1;
+    }
+    Backend.Rows previous = states(sequences, group, rows);
+    for (MtpModule module : modules) {
+      int depth = module.depth();
+      int[] tokens = new int[rows];
+      int row = 0;
+      for (int index : group) {
+        Sequence s = sequences.get(index);
+        for (int i = s.computed; i < s.tokens.length - 1; i++) {
+          int at = i + depth;
+          tokens[row++] = at < s.tokens.length ? s.tokens[at] : drafts[index][at - s.tokens.length];
+        }
+      }
+      MtpModule.Output out =
+          module.forward(
+              builder.build(tokens), previous, caches.get(depth - 1), form, RoutingObserver.NONE);
+      int[] best =
+          transformer.head(backend.select(out.normed(), lastRows), new int[0], new int[0]).best();
+      for (int g = 0; g < group.size(); g++) {
+        drafts[group.get(g)][depth - 1] = best[g];
+      }
+      previous = out.normed();
+    }
+  }
+
+  private Backend.Rows states(List<Sequence> sequences, List<Integer> group, int rows) {
+    int hidden = sequences.get(group.getFirst()).hiddenSize;
+    float[] joined = new float[Math.multiplyExact(rows, hidden)];
+    int at = 0;
+    for (int index : group) {
+      Sequence s = sequences.get(index);
+      int from = (s.computed - s.statesFrom) * hidden;
+      float[] own = Arrays.copyOfRange(s.states, from, from + s.rows() * hidden);
+      System.arraycopy(own, 0, joined, at, own.length);
+      at += own.length;
+    }
+    return backend.write(joined, hidden);
+  }
+}

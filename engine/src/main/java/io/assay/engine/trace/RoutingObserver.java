@@ -1,0 +1,16 @@
+package io.assay.engine.trace;
+
+import io.assay.engine.backend.RowRouting;
+
+/** Hears every router decision. */
+@FunctionalInterface
+public interface RoutingObserver {
+  /** Hears nothing. */
+  RoutingObserver NONE = (layer, routing) -> {};
+
+  /**
+   * @param layer layer index; prediction modules follow the main layers
+   * @param routing decisions for all rows of the batch
+   */
+  void routed(int layer, RowRouting routing);
+}

@@ -1,0 +1,176 @@
+package io.assay.engine.weights;
+
+import io.assay.engine.checkpoint.Checkpoint;
+import io.assay.engine.checkpoint.DType;
+import io.assay.engine.checkpoint.FiniteCheck;
+import io.assay.engine.checkpoint.FloatFormats;
+import io.assay.engine.checkpoint.PagedTensors;
+import io.assay.engine.checkpoint.TensorView;
+import io.assay.engine.config.ExpectedTensor;
+import io.assay.engine.config.ExpectedTensors;
+import io.assay.engine.config.ModelConfig;
+import io.assay.engine.inspect.TensorAudit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * The checkpoint's tensors as the architecture sees them. Matrices stay where they are mapped;
+ * vectors are widened. Names, shapes, types and finite values are checked before anything is
+ * computed.
+ */
+public final class ModelWeights {
+  private static final String EMBEDDING = "model.embed_tokens.weight";
+  private static final String HEAD = "lm_head.weight";
+  private static final String FINAL_NORM = "model.norm.weight";
+
+  private final ModelConfig config;
+  private final Checkpoint checkpoint;
+  private final Map<String, ExpectedTensor> expected;
+
+  /**
+   * @param source the model folder, for messages
+   */
+  public ModelWeights(ModelConfig config, Checkpoint checkpoint, String source) {
+    this.config = config;
+    this.checkpoint = checkpoint;
+    this.expected = ExpectedTensors.of(config);
+    TensorAudit.of(config, checkpoint).require(source);
+  }
+
+  /** Refuses a checkpoint that holds a NaN or an infinity anywhere; reads all of it. */
+  public void requireFinite() {
+    checkpoint.names().parallelStream()
+        .filter(expected::containsKey)
+        .map(checkpoint::tensor)
+        .forEach(FiniteCheck::require);
+  }
+
+  /** Size of everything the checkpoint holds. */
+  public long bytes() {
+    return checkpoint.bytes();
+  }
+
+  /**
+   * Everything {@link #layer} (for a main layer) or {@link #mtp} (for a module's) hands out. The
+   * copies of embedding and head that files store with a module are used by nobody and left out.
+   */
+  public PagedTensors layerTensors(int index) {
+    return paged(
+        expected.values().stream()
+            .filter(t -> t.layer() == index)
+            .filter(
+                t ->
+                    t.part() != ExpectedTensor.Part.EMBEDDING
+                        && t.part() != ExpectedTensor.Part.HEAD)
+            .map(ExpectedTensor::name)
+            .filter(checkpoint::contains));
+  }
+
+  /** What {@link #embedding} hands out. */
+  public PagedTensors embeddingTensors() {
+    return paged(Stream.of(EMBEDDING));
+  }
+
+  /** What {@link #finalNorm} and {@link #head} hand out. */
+  public PagedTensors headTensors() {
+    return paged(Stream.of(FINAL_NORM, config.tieWordEmbeddings() ? EMBEDDING : HEAD));
+  }
+
+  private PagedTensors paged(Stream<String> names) {
+    return new PagedTensors(names.map(checkpoint::tensor).toList());
+  }
+
+  /** {@code embed_tokens [vocab, hidden]}. */
+  public Matrix embedding() {
+    return matrix(EMBEDDING);
+  }
+
+  /** {@code lm_head [vocab, hidden]}, the embedding when tied. */
+  public Matrix head() {
+    return config.tieWordEmbeddings() ? embedding() : matrix(HEAD);
+  }
+
+  /** {@code model.norm [hidden]}. */
+  public float[] finalNorm() {
+    return vector(FINAL_NORM);
+  }
+
+  /** The decoder block of a main layer or a prediction module. */
+  public LayerWeights layer(int index) {
+    String prefix = "model.layers." + index + ".";
+    boolean routed = config.routed(index);
+    return new LayerWeights(
+        index,
+        vector(prefix + "input_layernorm.weight"),
+        attention(prefix + "self_attn."),
+        vector(prefix + "post_attention_layernorm.weight"),
+        routed ? null : feedForward(prefix + "mlp."),
+        routed ? experts(prefix + "mlp.") : null);
+  }
+
+  /** The prediction module of this depth, from 1. */
+  public MtpWeights mtp(int depth) {
+    int index = config.numLayers() + depth - 1;
+    String prefix = "model.layers." + index + ".";
+    return new MtpWeights(
+        depth,
+        vector(prefix + "enorm.weight"),
+        vector(prefix + "hnorm.weight"),
+        matrix(prefix + "eh_proj.weight"),
+        layer(index),
+        vector(prefix + "shared_head.norm.weight"));
+  }
+
+  private LayerWeights.Attention attention(String prefix) {
+    boolean compressed = config.attention().qLoraRank() > 0;
+    boolean bias = config.attention().bias();
+    return new LayerWeights.Attention(
+        compressed ? matrix(prefix + "q_a_proj.weight") : null,
+        compressed && bias ? vector(prefix + "q_a_proj.bias") : null,
+        compressed ? vector(prefix + "q_a_layernorm.weight") : null,
+        matrix(prefix + (compressed ? "q_b_proj.weight" : "q_proj.weight")),
+        matrix(prefix + "kv_a_proj_with_mqa.weight"),
+        bias ? vector(prefix + "kv_a_proj_with_mqa.bias") : null,
+        vector(prefix + "kv_a_layernorm.weight"),
+        matrix(prefix + "kv_b_proj.weight"),
+        matrix(prefix + "o_proj.weight"),
+        bias ? vector(prefix + "o_proj.bias") : null);
+  }
+
+  private LayerWeights.FeedForward feedForward(String prefix) {
+    return new LayerWeights.FeedForward(
+        matrix(prefix + "gate_proj.weight"),
+        matrix(prefix + "up_proj.weight"),
+        matrix(prefix + "down_proj.weight"));
+  }
+
+  private LayerWeights.Experts experts(String prefix) {
+    ModelConfig.Routing routing = config.ffn().routing();
+    List<LayerWeights.FeedForward> routed = new ArrayList<>();
+    for (int e = 0; e < routing.experts(); e++) {
+      routed.add(feedForward(prefix + "experts." + e + "."));
+    }
+    boolean biased = routing.method() == ModelConfig.Method.NOAUX_TC;
+    return new LayerWeights.Experts(
+        matrix(prefix + "gate.weight"),
+        biased ? vector(prefix + "gate.e_score_correction_bias") : null,
+        routed,
+        routing.sharedExperts() > 0 ? feedForward(prefix + "shared_experts.") : null);
+  }
+
+  private float[] vector(String name) {
+    return FloatFormats.toFloats(checkpoint.tensor(name));
+  }
+
+  private Matrix matrix(String name) {
+    TensorView tensor = checkpoint.tensor(name);
+    if (tensor.dtype() != DType.F8_E4M3) {
+      return new Matrix(tensor, null, 0, 0);
+    }
+    ModelConfig.Quantization blocks = config.quantization();
+    return new Matrix(
+        tensor, vector(expected.get(name).scaleName()), blocks.blockRows(), blocks.blockColumns());
+  }
+}

@@ -1,0 +1,139 @@
+package io.assay.eval.filter;
+
+import io.assay.eval.text.PythonRegex;
+import io.assay.eval.text.PythonText;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+/**
+ * One step of a filter chain: the responses to one document in, the filtered ones out. Semantics of
+ * {@code lm_eval/filters}. A response is null where a map has no entry; it equals no target.
+ */
+sealed interface ResponseFilter extends Serializable {
+  List<String> apply(List<String> responses);
+
+  private static List<String> each(List<String> responses, UnaryOperator<String> change) {
+    List<String> changed = new ArrayList<>(responses.size());
+    for (String response : responses) {
+      changed.add(response == null ? null : change.apply(response));
+    }
+    return changed;
+  }
+
+  /**
+   * {@code regex}: the selected match, stripped; of several groups the first that is not empty.
+   *
+   * @param select index of the match, negative from the end
+   * @param fallback response without such a match
+   */
+  record Regex(PythonRegex pattern, int select, String fallback) implements ResponseFilter {
+    @Override
+    public List<String> apply(List<String> responses) {
+      List<String> found = new ArrayList<>(responses.size());
+      for (String response : responses) {
+        found.add(select(pattern.findAll(response == null ? "" : response)));
+      }
+      return found;
+    }
+
+    private String select(List<List<String>> matches) {
+      int index = select < 0 ? matches.size() + select : select;
+      if (index < 0 || index >= matches.size()) {
+        return fallback;
+      }
+      List<String> groups = matches.get(index);
+      if (groups.size() == 1) {
+        return PythonText.strip(groups.getFirst());
+      }
+      return groups.stream()
+          .filter(group -> !group.isEmpty())
+          .findFirst()
+          .map(PythonText::strip)
+          .orElse(fallback);
+    }
+  }
+
+  /** {@code take_first}. */
+  record TakeFirst() implements ResponseFilter {
+    @Override
+    public List<String> apply(List<String> responses) {
+      return responses.subList(0, Math.min(1, responses.size()));
+    }
+  }
+
+  /** {@code take_first_k}. */
+  record TakeFirstK(int k) implements ResponseFilter {
+    @Override
+    public List<String> apply(List<String> responses) {
+      return responses.subList(0, Math.min(k, responses.size()));
+    }
+  }
+
+  /** {@code majority_vote}: the most frequent response, the earliest of equally frequent ones. */
+  record MajorityVote() implements ResponseFilter {
+    @Override
+    public List<String> apply(List<String> responses) {
+      Map<String, Integer> votes = new LinkedHashMap<>();
+      responses.forEach(response -> votes.merge(key(response), 1, Integer::sum));
+      int most = votes.values().stream().mapToInt(Integer::intValue).max().orElse(0);
+      for (String response : responses) {
+        if (votes.get(key(response)) == most) {
+          List<String> winner = new ArrayList<>(1);
+          winner.add(response);
+          return winner;
+        }
+      }
+      return responses;
+    }
+
+    /** Null is a response of its own, different from every text. */
+    private static String key(String response) {
+      return response == null ? "" : "=" + response;
+    }
+  }
+
+  /** {@code remove_whitespace}: at both ends. */
+  record RemoveWhitespace() implements ResponseFilter {
+    @Override
+    public List<String> apply(List<String> responses) {
+      return each(responses, PythonText::strip);
+    }
+  }
+
+  /** {@code lowercase}. */
+  record Lowercase() implements ResponseFilter {
+    @Override
+    public List<String> apply(List<String> responses) {
+      return each(responses, text -> text.toLowerCase(Locale.ROOT));
+    }
+  }
+
+  /** {@code uppercase}. */
+  record Uppercase() implements ResponseFilter {
+    @Override
+    public List<String> apply(List<String> responses) {
+      return each(responses, text -> text.toUpperCase(Locale.ROOT));
+    }
+  }
+
+  /**
+   * {@code map}: looks responses up.
+   *
+   * @param otherwise result without an entry, may be null
+   */
+  record Lookup(Map<String, String> entries, String otherwise) implements ResponseFilter {
+    @Override
+    public List<String> apply(List<String> responses) {
+      List<String> found = new ArrayList<>(responses.size());
+      for (String response : responses) {
+        found.add(response == null ? otherwise : entries.getOrDefault(response, otherwise));
+      }
+      return found;
+    }
+  }
+}

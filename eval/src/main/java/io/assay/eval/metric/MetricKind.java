@@ -1,0 +1,55 @@
+package io.assay.eval.metric;
+
+import io.assay.datasets.task.OutputType;
+import io.assay.eval.statistics.Aggregation;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The metrics of the harness that are computed, by the kind of task they are defined for. */
+enum MetricKind {
+  /** Choice with the highest log-probability is right; a single continuation is the arg-max. */
+  ACC(Aggregation.MEAN),
+  /** The same with log-probabilities divided by the choices' code points. */
+  ACC_NORM(Aggregation.MEAN),
+  /** The same with log-probabilities divided by the choices' UTF-8 bytes. */
+  ACC_BYTES(Aggregation.MEAN),
+  /** The filtered text equals a target; of choices, a right one is the arg-max at every token. */
+  EXACT_MATCH(Aggregation.MEAN),
+  /** Log-probability of the target. */
+  PERPLEXITY(Aggregation.PERPLEXITY),
+  /** Log-probability of a document over its words. */
+  WORD_PERPLEXITY(Aggregation.WEIGHTED_PERPLEXITY),
+  /** Log-probability of a document over its bytes. */
+  BYTE_PERPLEXITY(Aggregation.WEIGHTED_PERPLEXITY),
+  /** Log-probability of a document over its bytes, in bits. */
+  BITS_PER_BYTE(Aggregation.BITS_PER_BYTE);
+
+  private final Aggregation aggregation;
+
+  MetricKind(Aggregation aggregation) {
+    this.aggregation = aggregation;
+  }
+
+  String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Aggregation when the task does not say. */
+  Aggregation aggregation() {
+    return aggregation;
+  }
+
+  static Optional<MetricKind> named(String label, OutputType outputType) {
+    return definedFor(outputType).stream().filter(kind -> kind.label().equals(label)).findFirst();
+  }
+
+  static List<MetricKind> definedFor(OutputType outputType) {
+    return switch (outputType) {
+      case LOGLIKELIHOOD -> List.of(PERPLEXITY, ACC);
+      case LOGLIKELIHOOD_ROLLING -> List.of(WORD_PERPLEXITY, BYTE_PERPLEXITY, BITS_PER_BYTE);
+      case MULTIPLE_CHOICE -> List.of(ACC, ACC_NORM, ACC_BYTES, EXACT_MATCH);
+      case GENERATE_UNTIL -> List.of(EXACT_MATCH);
+    };
+  }
+}

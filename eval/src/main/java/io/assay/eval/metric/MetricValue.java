@@ -1,0 +1,17 @@
+package io.assay.eval.metric;
+
+import java.io.Serializable;
+
+/**
+ * A row of the table of metrics, without the run.
+ *
+ * @param task task name
+ * @param filter filter chain, {@code none} when there is none
+ * @param metric metric name as the harness spells it
+ * @param value aggregated value
+ * @param stderr standard error; NaN where none is defined (n = 1)
+ * @param n documents
+ */
+public record MetricValue(
+    String task, String filter, String metric, double value, double stderr, long n)
+    implements Serializable {}

@@ -1,0 +1,42 @@
+package io.assay.eval.routing;
+
+import io.assay.engine.trace.ExpertCounts;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How often one expert was chosen; rows of single requests, partitions and runs look alike and are
+ * summed field by field.
+ *
+ * @param layer from 0; layers at and after the model's number of layers are MTP modules'
+ * @param expert from 0
+ * @param domain of the documents
+ * @param phase {@code prompt} or {@code generated}
+ * @param tokens that chose the expert
+ * @param weightUnits sum of gate weights in units of {@link #UNIT}: whole numbers add up to the
+ *     same in every order, which doubles do not
+ */
+public record ExpertCount(
+    int layer, int expert, String domain, String phase, long tokens, long weightUnits)
+    implements Serializable {
+
+  /** 2^-24, the precision of a single gate weight near 1. */
+  public static final double UNIT = 0x1p-24;
+
+  /** Rows of one request, for every expert of every routed layer, unused ones included. */
+  public static List<ExpertCount> of(ExpertCounts counts, String domain, String phase) {
+    List<ExpertCount> rows = new ArrayList<>();
+    for (int layer = 0; layer < counts.tokens().length; layer++) {
+      int[] tokens = counts.tokens()[layer];
+      if (tokens == null) {
+        continue;
+      }
+      for (int expert = 0; expert < tokens.length; expert++) {
+        long units = Math.round(counts.weightSums()[layer][expert] / UNIT);
+        rows.add(new ExpertCount(layer, expert, domain, phase, tokens[expert], units));
+      }
+    }
+    return rows;
+  }
+}

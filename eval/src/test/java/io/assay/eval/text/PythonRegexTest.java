@@ -1,0 +1,70 @@
+package io.assay.eval.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.assay.datasets.DataException;
+import io.assay.eval.TestFiles;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PythonRegexTest {
+  static List<JsonNode> python() {
+    return TestFiles.resource(PythonRegexTest.class, "python_regex.jsonl");
+  }
+
+  /** Every row was written by CPython's own re module (python_regex.py). */
+  @ParameterizedTest
+  @MethodSource("python")
+  void agreesWithPython(JsonNode row) {
+    String pattern = row.get("pattern").asText();
+    if (row.has("error")) {
+      assertThatThrownBy(() -> PythonRegex.compile(pattern))
+          .isInstanceOf(DataException.class)
+          .hasMessageContaining(pattern);
+      return;
+    }
+    PythonRegex regex = PythonRegex.compile(pattern);
+    String text = row.get("text").asText();
+    List<List<String>> expected = new ArrayList<>();
+    row.get("findall").forEach(match -> expected.add(TestFiles.texts(match)));
+    assertThat(regex.findAll(text)).isEqualTo(expected);
+    assertThat(regex.removeAll(text)).isEqualTo(row.get("sub").asText());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"(a)?(?(1)b|c)", "(?x:a b)", "(?L)a"})
+  void refusesWhatJavaCannotExpress(String pattern) {
+    assertThatThrownBy(() -> PythonRegex.compile(pattern))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining(pattern);
+  }
+
+  @Test
+  void stopsCatastrophicBacktracking() {
+    PythonRegex regex = PythonRegex.compile("(x+x+)+y");
+    assertThat(regex.findAll("xxy")).isEqualTo(List.of(List.of("xx")));
+    assertThatThrownBy(() -> regex.findAll("x".repeat(1000)))
+        .isInstanceOf(RegexLimitException.class)
+        .hasMessageContaining("(x+x+)+y")
+        .hasMessageContaining("1000 characters");
+  }
+
+  @Test
+  void stopsDeepRecursion() {
+    PythonRegex regex = PythonRegex.compile("(a|b)*c");
+    assertThatThrownBy(() -> regex.removeAll("ab".repeat(1_000_000)))
+        .isInstanceOf(RegexLimitException.class);
+  }
+
+  @Test
+  void readsLongTextsWithinTheBound() {
+    PythonRegex regex = PythonRegex.compile("(?s)<think>.*?</think>");
+    assertThat(regex.removeAll("<think>" + "a\n".repeat(500_000) + "</think>7")).isEqualTo("7");
+  }
+}

@@ -1,0 +1,102 @@
+package io.assay.job;
+
+import io.assay.job.command.DoctorCommand;
+import io.assay.job.command.GenerateCommand;
+import io.assay.job.command.InspectCommand;
+import io.assay.job.command.RunCommand;
+import io.assay.job.command.ScoreCommand;
+import io.assay.job.command.VerifyCommand;
+import io.assay.job.console.Console;
+import io.assay.job.launch.StandardError;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command line, also the class {@code spark-submit} starts. */
+@Command(
+    name = "assay",
+    description =
+        "Evaluates DeepSeek-style mixture-of-experts language models on Apache Spark and records"
+            + " what every expert did.",
+    versionProvider = Version.class,
+    mixinStandardHelpOptions = true,
+    subcommands = {
+      RunCommand.class,
+      ScoreCommand.class,
+      GenerateCommand.class,
+      InspectCommand.class,
+      VerifyCommand.class,
+      DoctorCommand.class
+    },
+    footer = {
+      "",
+      "Exit codes: 0 good, 1 gate failed, 2 wrong usage or configuration, 3 unreadable model or"
+          + " input, 4 the run failed.",
+      "An error is one line on stderr: assay: CODE: what was asked, what was found, what to do."
+    })
+public final class Assay implements Runnable {
+  @Spec private CommandSpec spec;
+  @Mixin private CommonOptions common;
+
+  private Assay() {}
+
+  /** Options every command takes. */
+  public CommonOptions common() {
+    return common;
+  }
+
+  /** Runs a command and ends the process with its exit code. */
+  public static void main(String[] args) {
+    StandardError.restore();
+    int code = execute(args);
+    System.out.flush();
+    System.err.flush();
+    // Spark leaves non-daemon threads behind; the result is already on disk.
+    System.exit(code);
+  }
+
+  /** Runs a command in this process and returns its exit code. */
+  public static int execute(String... args) {
+    Assay assay = new Assay();
+    CommandLine line = new CommandLine(assay);
+    line.setOut(Console.writer(System.out));
+    line.setErr(Console.writer(System.err));
+    line.setUsageHelpAutoWidth(true);
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setParameterExceptionHandler((exception, ignored) -> usage(exception));
+    line.setExecutionExceptionHandler(
+        (exception, command, ignored) -> fail(exception, assay.common.stacktrace()));
+    try {
+      return line.execute(args);
+    } catch (Error e) {
+      // A full heap or a class that does not load: picocli only hands exceptions over.
+      return fail(e, assay.common.stacktrace());
+    }
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "no command is given");
+  }
+
+  private static int usage(ParameterException exception) {
+    String command = exception.getCommandLine().getCommandSpec().qualifiedName();
+    return fail(
+        UsageException.commandLine(exception.getMessage().strip() + "; see " + command + " --help"),
+        /* stacktrace= */ false);
+  }
+
+  private static int fail(Throwable exception, boolean stacktrace) {
+    Failure failure = Failure.of(exception);
+    System.err.println(failure.line());
+    if (stacktrace) {
+      exception.printStackTrace();
+    } else if (failure.code().equals("INTERNAL")) {
+      System.err.println("assay: this is a defect of Assay; --stacktrace shows where it happened");
+    }
+    return failure.exitCode();
+  }
+}

@@ -1,0 +1,147 @@
+package io.assay.job;
+
+import io.assay.engine.EngineOptions;
+import io.assay.engine.Precision;
+import io.assay.engine.WeightMode;
+import io.assay.job.console.Console;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** Options every command takes. */
+public final class CommonOptions {
+  /** More than any machine has processors; starting a million threads takes for ever. */
+  private static final int MAX_THREADS = 1024;
+
+  @Option(
+      names = "--backend",
+      paramLabel = "auto|cpu",
+      scope = ScopeType.INHERIT,
+      description = "What computes (default: auto).")
+  private String backend;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "fp32",
+      scope = ScopeType.INHERIT,
+      description = "Rounding of activations (default: fp32).")
+  private String precision;
+
+  @Option(
+      names = "--weights",
+      paramLabel = "auto|resident|streamed",
+      scope = ScopeType.INHERIT,
+      description = "Weights in memory, or read a layer at a time (default: auto, by size).")
+  private String weights;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      scope = ScopeType.INHERIT,
+      description = "Worker threads of the CPU backend (default: one for each processor).")
+  private Integer threads;
+
+  @Option(
+      names = "--quiet",
+      scope = ScopeType.INHERIT,
+      description = "No plan, progress or summary; results and errors only.")
+  private boolean quiet;
+
+  @Option(
+      names = "--stacktrace",
+      scope = ScopeType.INHERIT,
+      description = "Show where an error came from.")
+  private boolean stacktrace;
+
+  /** Backend asked for, null when the option is absent. */
+  public String backend() {
+    return backend;
+  }
+
+  /** Precision asked for, null when the option is absent. */
+  public String precision() {
+    return precision;
+  }
+
+  /** Where weights are asked to be, null when the option is absent. */
+  public String weights() {
+    return weights;
+  }
+
+  /** Worker threads, 0 when the option is absent. */
+  public int threads() {
+    if (threads != null && (threads < 1 || threads > MAX_THREADS)) {
+      throw UsageException.commandLine(
+          "--threads is " + threads + "; give a number from 1 to " + MAX_THREADS);
+    }
+    return threads == null ? 0 : threads;
+  }
+
+  public boolean quiet() {
+    return quiet;
+  }
+
+  public boolean stacktrace() {
+    return stacktrace;
+  }
+
+  /** Where plans, progress and summaries go. */
+  public Console console() {
+    return new Console(System.err, quiet);
+  }
+
+  /** How to open a model for a command without a run file. */
+  public EngineOptions engineOptions() {
+    return EngineOptions.defaults()
+        .withBackend(backendName(backend == null ? "auto" : backend, "--backend"))
+        .withPrecision(precisionOf(precision == null ? "fp32" : precision, "--precision"))
+        .withThreads(threads())
+        .withWeights(weightsOf(weights == null ? "auto" : weights, "--weights"));
+  }
+
+  /**
+   * Checks a backend's name.
+   *
+   * @param key option or key it came from, for the message
+   */
+  public static String backendName(String name, String key) {
+    return switch (name) {
+      case "auto", "cpu" -> name;
+      case "tornado" ->
+          throw UsageException.config(
+              key, "the backend tornado is not part of this version; use auto or cpu");
+      default ->
+          throw UsageException.config(key, "no backend is called " + name + "; use auto or cpu");
+    };
+  }
+
+  /**
+   * Checks where weights are to be.
+   *
+   * @param key option it came from, for the message
+   */
+  static WeightMode weightsOf(String name, String key) {
+    return switch (name) {
+      case "auto" -> WeightMode.AUTO;
+      case "resident" -> WeightMode.RESIDENT;
+      case "streamed" -> WeightMode.STREAMED;
+      default ->
+          throw UsageException.config(
+              key, "weights cannot be " + name + "; use auto, resident or streamed");
+    };
+  }
+
+  /**
+   * Checks a precision's name.
+   *
+   * @param key option or key it came from, for the message
+   */
+  public static Precision precisionOf(String name, String key) {
+    return switch (name) {
+      case "fp32" -> Precision.FP32;
+      case "bf16" ->
+          throw UsageException.config(
+              key, "the precision bf16 is not part of this version; use fp32");
+      default -> throw UsageException.config(key, "no precision is called " + name + "; use fp32");
+    };
+  }
+}

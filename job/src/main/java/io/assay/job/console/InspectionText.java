@@ -1,0 +1,231 @@
+package io.assay.job.console;
+
+import io.assay.engine.config.ModelConfig;
+import io.assay.engine.inspect.ModelInspection;
+import io.assay.engine.inspect.ParameterCount;
+import io.assay.engine.inspect.TensorAudit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** A model's inspection as text. */
+public final class InspectionText {
+  private static final int SHOWN = 5;
+  private static final int[] LENGTHS = {4096, 32768, 131072};
+
+  private InspectionText() {}
+
+  /**
+   * The lines to print.
+   *
+   * @param name the model as the user named it
+   */
+  public static List<String> lines(ModelInspection inspection, String name) {
+    List<String> lines = new ArrayList<>();
+    lines.add(name);
+    architecture(inspection.config(), lines);
+    parameters(inspection, lines);
+    storage(inspection, lines);
+    cache(inspection, lines);
+    audit(inspection, lines);
+    return lines;
+  }
+
+  private static void architecture(ModelConfig config, List<String> lines) {
+    ModelConfig.Attention a = config.attention();
+    ModelConfig.Routing r = config.ffn().routing();
+    TextTable table = new TextTable("", "");
+    table.row("model type", config.modelType());
+    table.row("layers", layers(config));
+    table.row("hidden", config.hiddenSize());
+    table.row("vocabulary", Numbers.count(config.vocabSize()));
+    table.row("positions", Numbers.count(config.maxPositions()));
+    table.row(
+        "attention",
+        String.format(
+            Locale.ROOT,
+            "MLA: %d heads, %s, latent %d + rope %d, head %d + %d, value %d",
+            a.heads(),
+            a.qLoraRank() == 0 ? "plain queries" : "query latent " + a.qLoraRank(),
+            a.kvLoraRank(),
+            a.qkRopeHeadDim(),
+            a.qkNopeHeadDim(),
+            a.qkRopeHeadDim(),
+            a.vHeadDim()));
+    table.row("rope", rope(config.rope()));
+    if (r != null) {
+      table.row(
+          "experts",
+          String.format(
+              Locale.ROOT,
+              "%d routed of width %d, %d a token, %d shared",
+              r.experts(),
+              r.intermediate(),
+              r.perToken(),
+              r.sharedExperts()));
+      table.row(
+          "routing",
+          String.format(
+              Locale.ROOT,
+              "%s, %s, %d of %d groups, scaling %s%s",
+              r.method().name().toLowerCase(Locale.ROOT),
+              r.scoring().name().toLowerCase(Locale.ROOT),
+              r.groupsKept(),
+              r.groups(),
+              r.scaling(),
+              r.normalize() ? ", weights normalised" : ""));
+    }
+    table.row(
+        "quantisation",
+        config.quantization() == null
+            ? "none"
+            : "FP8 e4m3 in blocks of "
+                + config.quantization().blockRows()
+                + " x "
+                + config.quantization().blockColumns());
+    section("Architecture", table, lines);
+  }
+
+  private static String layers(ModelConfig config) {
+    long routed = 0;
+    for (int layer = 0; layer < config.numLayers(); layer++) {
+      routed += config.routed(layer) ? 1 : 0;
+    }
+    return String.format(
+        Locale.ROOT,
+        "%d (%d dense, %d with experts), %d MTP",
+        config.numLayers(),
+        config.numLayers() - routed,
+        routed,
+        config.mtpModules());
+  }
+
+  private static String rope(ModelConfig.Rope rope) {
+    String theta = String.format(Locale.ROOT, "theta %s", plain(rope.theta()));
+    ModelConfig.Yarn yarn = rope.yarn();
+    return yarn == null
+        ? theta
+        : theta
+            + ", YaRN factor "
+            + plain(yarn.factor())
+            + " over "
+            + Numbers.count(yarn.originalPositions())
+            + " positions";
+  }
+
+  private static String plain(double value) {
+    return value == Math.rint(value) && Math.abs(value) < 1e15
+        ? Long.toString((long) value)
+        : Double.toString(value);
+  }
+
+  private static void parameters(ModelInspection inspection, List<String> lines) {
+    TextTable table = new TextTable("part", "parameters", "share");
+    ParameterCount main = inspection.main();
+    main.parts()
+        .forEach(
+            (part, count) ->
+                table.row(
+                    part.name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                    Numbers.parameters(count.doubleValue()),
+                    share(count, main.total())));
+    table.row("main model", Numbers.parameters((double) main.total()), "100.0 %");
+    table.row(
+        "active a token",
+        Numbers.parameters((double) main.active()),
+        share(main.active(), main.total()));
+    if (inspection.mtp().total() > 0) {
+      table.row(
+          "MTP modules",
+          Numbers.parameters((double) inspection.mtp().total()),
+          share(inspection.mtp().total(), main.total()));
+    }
+    section("Parameters", table, lines);
+  }
+
+  private static String share(long part, long whole) {
+    return String.format(Locale.ROOT, "%.1f %%", 100.0 * part / Math.max(1, whole));
+  }
+
+  private static void storage(ModelInspection inspection, List<String> lines) {
+    TextTable table = new TextTable("type", "tensors", "size");
+    inspection
+        .storage()
+        .types()
+        .forEach(
+            (type, use) ->
+                table.row(type, Numbers.count(use.tensors()), Numbers.bytes((double) use.bytes())));
+    table.row("all", "", Numbers.bytes((double) inspection.storage().bytes()));
+    section(
+        inspection.storage().estimated() ? "Weights (estimated: no checkpoint here)" : "Weights",
+        table,
+        lines);
+  }
+
+  private static void cache(ModelInspection inspection, List<String> lines) {
+    TextTable table = new TextTable("attention", "values a layer", "bytes a token", "against MLA");
+    long own = inspection.mla().bytesPerToken();
+    inspection
+        .kvCache()
+        .forEach(
+            cache ->
+                table.row(
+                    cache.variant(),
+                    Numbers.count(cache.valuesPerLayer()),
+                    Numbers.count(cache.bytesPerToken()),
+                    String.format(
+                        Locale.ROOT, "%.1fx", (double) cache.bytesPerToken() / Math.max(1, own))));
+    section("Key-value cache (bf16, all layers)", table, lines);
+    TextTable memory = new TextTable("sequence", "memory");
+    for (int length : LENGTHS) {
+      if (length <= inspection.config().maxPositions()) {
+        memory.row(
+            Numbers.count(length) + " tokens",
+            Numbers.bytes((double) inspection.memoryBytes(length)));
+      }
+    }
+    if (memory.isEmpty()) {
+      int longest = inspection.config().maxPositions();
+      memory.row(
+          Numbers.count(longest) + " tokens",
+          Numbers.bytes((double) inspection.memoryBytes(longest)));
+    }
+    section("Memory (weights and the cache of one sequence)", memory, lines);
+  }
+
+  private static void audit(ModelInspection inspection, List<String> lines) {
+    lines.add("");
+    if (inspection.audit().isEmpty()) {
+      lines.add("Supported: yes, as far as config.json says; there are no weights here to check");
+      return;
+    }
+    TensorAudit audit = inspection.audit().get();
+    lines.add(
+        audit.complete()
+            ? "Supported: yes, every tensor is there with its shape"
+            : "Supported: no");
+    findings("missing", audit.missing(), lines);
+    findings("wrong", audit.wrong(), lines);
+    findings("unexpected", audit.unexpected(), lines);
+    findings("not needed", audit.unused(), lines);
+  }
+
+  private static void findings(String heading, List<String> findings, List<String> lines) {
+    if (findings.isEmpty()) {
+      return;
+    }
+    lines.add("  " + heading + ": " + Numbers.count(findings.size()));
+    findings.stream().limit(SHOWN).forEach(finding -> lines.add("    " + finding));
+    if (findings.size() > SHOWN) {
+      lines.add("    and " + Numbers.count(findings.size() - SHOWN) + " more");
+    }
+  }
+
+  private static void section(String heading, TextTable table, List<String> lines) {
+    lines.add("");
+    lines.add(heading);
+    List<String> text = table.lines();
+    text.subList(text.getFirst().isBlank() ? 1 : 0, text.size())
+        .forEach(line -> lines.add("  " + line));
+  }
+}

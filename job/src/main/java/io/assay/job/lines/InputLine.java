@@ -1,0 +1,35 @@
+package io.assay.job.lines;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Map;
+
+/** A line of {@code score} or {@code generate}, read. */
+sealed interface InputLine {
+  /** The line's {@code id} as it was given, its number when it has none. */
+  JsonNode id();
+
+  /** Score the continuation after the context. */
+  record Pair(JsonNode id, String context, String continuation) implements InputLine {}
+
+  /** Score the whole text in disjoint windows. */
+  record Rolling(JsonNode id, String text) implements InputLine {}
+
+  /** Score {@code tokens[from..]}. */
+  record Tokens(JsonNode id, int[] tokens, int from) implements InputLine {}
+
+  /** Continue the prompt. */
+  record Prompt(JsonNode id, String prompt) implements InputLine {}
+
+  /**
+   * Answer the conversation.
+   *
+   * @param messages as the line has them
+   * @param variables for the chat template, {@code chat_template_kwargs} of the line
+   */
+  record Chat(JsonNode id, List<Map<String, Object>> messages, Map<String, Object> variables)
+      implements InputLine {}
+
+  /** A line that says nothing answerable. */
+  record Bad(JsonNode id, String code, String message) implements InputLine {}
+}

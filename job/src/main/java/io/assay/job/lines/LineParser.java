@@ -1,0 +1,249 @@
+package io.assay.job.lines;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.LongNode;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Reads the lines of {@code score} and {@code generate}; what is wrong with one stays in it. */
+final class LineParser {
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          // An id goes back as it came.
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+          .build();
+
+  private static final TypeReference<LinkedHashMap<String, Object>> OBJECT =
+      new TypeReference<>() {};
+
+  private final int vocabSize;
+
+  /**
+   * @param vocabSize token ids of lines lie below
+   */
+  LineParser(int vocabSize) {
+    this.vocabSize = vocabSize;
+  }
+
+  /** A line of {@code score}; null for an empty line. */
+  InputLine score(RawLine raw) {
+    return parse(raw, true);
+  }
+
+  /** A line of {@code generate}; null for an empty line. */
+  InputLine generate(RawLine raw) {
+    return parse(raw, false);
+  }
+
+  private InputLine parse(RawLine raw, boolean score) {
+    JsonNode id = LongNode.valueOf(raw.number());
+    try {
+      if (raw.bytes() == null) {
+        throw new Defect(
+            "LINE_TOO_LONG", "the line is longer than " + LineReader.MAX_LINE_BYTES + " bytes");
+      }
+      String text = decode(raw.bytes());
+      if (text.isBlank()) {
+        return null;
+      }
+      JsonNode root = json(text);
+      if (!root.isObject()) {
+        throw new Defect("JSON_INVALID", "a line is a JSON object, found " + kind(root));
+      }
+      JsonNode given = root.get("id");
+      if (given != null && !given.isNull()) {
+        if (!given.isValueNode()) {
+          throw new Defect("FIELD_INVALID", "id is text or a number, found " + kind(given));
+        }
+        id = given;
+      }
+      return score ? scoreLine(id, root) : generateLine(id, root);
+    } catch (Defect e) {
+      return new InputLine.Bad(id, e.code, e.getMessage());
+    }
+  }
+
+  private InputLine scoreLine(JsonNode id, JsonNode root) throws Defect {
+    if (root.has("tokens")) {
+      return tokens(id, root);
+    }
+    if (root.has("text")) {
+      return new InputLine.Rolling(id, text(root, "text"));
+    }
+    if (root.has("context") || root.has("continuation")) {
+      String continuation = text(root, "continuation");
+      if (continuation.isEmpty()) {
+        throw new Defect("FIELD_INVALID", "continuation is empty, so there is nothing to score");
+      }
+      return new InputLine.Pair(id, text(root, "context"), continuation);
+    }
+    throw new Defect(
+        "FIELD_MISSING", "a line to score has context and continuation, or text, or tokens");
+  }
+
+  private InputLine tokens(JsonNode id, JsonNode root) throws Defect {
+    JsonNode array = root.get("tokens");
+    if (!array.isArray()) {
+      throw new Defect("FIELD_INVALID", "tokens is a list of token ids, found " + kind(array));
+    }
+    int[] tokens = new int[array.size()];
+    for (int i = 0; i < tokens.length; i++) {
+      JsonNode token = array.get(i);
+      if (!token.isIntegralNumber()) {
+        throw new Defect("FIELD_INVALID", "tokens." + i + " is a token id, found " + kind(token));
+      }
+      if (!token.canConvertToInt() || token.intValue() < 0 || token.intValue() >= vocabSize) {
+        throw new Defect(
+            "TOKEN_OUT_OF_RANGE",
+            "tokens." + i + " is " + token + ", the model's vocabulary ends at " + (vocabSize - 1));
+      }
+      tokens[i] = token.intValue();
+    }
+    if (tokens.length < 2) {
+      throw new Defect(
+          "FIELD_INVALID", "tokens has " + tokens.length + " ids; the first is never scored");
+    }
+    JsonNode from = root.get("from");
+    if (from == null || from.isNull()) {
+      return new InputLine.Tokens(id, tokens, 1);
+    }
+    if (!from.isIntegralNumber()
+        || !from.canConvertToInt()
+        || from.intValue() < 1
+        || from.intValue() >= tokens.length) {
+      throw new Defect(
+          "FIELD_INVALID",
+          "from is " + from + ", expected an index from 1 to " + (tokens.length - 1));
+    }
+    return new InputLine.Tokens(id, tokens, from.intValue());
+  }
+
+  private static InputLine generateLine(JsonNode id, JsonNode root) throws Defect {
+    if (root.has("prompt") && root.has("messages")) {
+      throw new Defect("FIELD_INVALID", "the line has both a prompt and messages; give one");
+    }
+    if (root.has("prompt")) {
+      return new InputLine.Prompt(id, text(root, "prompt"));
+    }
+    if (root.has("messages")) {
+      return new InputLine.Chat(id, messages(root.get("messages")), variables(root));
+    }
+    throw new Defect("FIELD_MISSING", "a line to generate from has a prompt or messages");
+  }
+
+  private static List<Map<String, Object>> messages(JsonNode array) throws Defect {
+    if (!array.isArray() || array.isEmpty()) {
+      throw new Defect(
+          "FIELD_INVALID",
+          "messages is a list of at least one {role, content}, found "
+              + (array.isArray() ? "an empty one" : kind(array)));
+    }
+    List<Map<String, Object>> messages = new ArrayList<>();
+    for (int i = 0; i < array.size(); i++) {
+      JsonNode message = array.get(i);
+      String where = "messages." + i;
+      if (!message.isObject()) {
+        throw new Defect("FIELD_INVALID", where + " is {role, content}, found " + kind(message));
+      }
+      if (!message.path("role").isTextual()) {
+        throw new Defect(
+            "FIELD_INVALID", where + ".role is text, found " + kind(message.path("role")));
+      }
+      JsonNode content = message.path("content");
+      if (content.isMissingNode() && message.size() == 1) {
+        throw new Defect("FIELD_MISSING", where + ".content is missing");
+      }
+      if (!(content.isTextual()
+          || content.isArray()
+          || content.isNull()
+          || content.isMissingNode())) {
+        throw new Defect(
+            "FIELD_INVALID", where + ".content is text or a list of parts, found " + kind(content));
+      }
+      messages.add(JSON.convertValue(message, OBJECT));
+    }
+    return messages;
+  }
+
+  private static Map<String, Object> variables(JsonNode root) throws Defect {
+    JsonNode given = root.get("chat_template_kwargs");
+    if (given == null || given.isNull()) {
+      return Map.of();
+    }
+    if (!given.isObject()) {
+      throw new Defect("FIELD_INVALID", "chat_template_kwargs is an object, found " + kind(given));
+    }
+    return JSON.convertValue(given, OBJECT);
+  }
+
+  private static String text(JsonNode root, String field) throws Defect {
+    JsonNode node = root.get(field);
+    if (node == null) {
+      throw new Defect("FIELD_MISSING", field + " is missing");
+    }
+    if (!node.isTextual()) {
+      throw new Defect("FIELD_INVALID", field + " is text, found " + kind(node));
+    }
+    String text = node.textValue();
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+      throw new Defect("NOT_UNICODE", field + " holds half of a surrogate pair, which is no text");
+    }
+    return text;
+  }
+
+  private static String decode(byte[] bytes) throws Defect {
+    try {
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      return text.startsWith("\uFEFF") ? text.substring(1) : text;
+    } catch (CharacterCodingException e) {
+      throw new Defect("NOT_UTF8", "the line is not UTF-8");
+    }
+  }
+
+  private static JsonNode json(String text) throws Defect {
+    try {
+      return JSON.readTree(text);
+    } catch (JsonProcessingException e) {
+      String problem = e.getOriginalMessage().lines().findFirst().orElse("").strip();
+      String column = e.getLocation() == null ? "" : " at column " + e.getLocation().getColumnNr();
+      throw new Defect("JSON_INVALID", "not JSON" + column + ": " + problem);
+    }
+  }
+
+  private static String kind(JsonNode node) {
+    return switch (node.getNodeType()) {
+      case ARRAY -> "a list";
+      case OBJECT, POJO -> "an object";
+      case STRING, BINARY -> "text";
+      case NUMBER -> "the number " + node;
+      case BOOLEAN -> node.toString();
+      case NULL, MISSING -> "nothing";
+    };
+  }
+
+  /** What is wrong with a line. */
+  private static final class Defect extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final String code;
+
+    Defect(String code, String message) {
+      super(message);
+      this.code = code;
+    }
+  }
+}

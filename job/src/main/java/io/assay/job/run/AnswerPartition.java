@@ -1,0 +1,45 @@
+package io.assay.job.run;
+
+import io.assay.engine.Engine;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.sql.Row;
+import org.apache.spark.util.LongAccumulator;
+
+/**
+ * What a task does with its partition: opens the executor's engine if no other task has, and
+ * answers.
+ *
+ * @param engine the executor's engine
+ * @param experts whether routing counts are put out
+ * @param speculative whether the model's MTP modules draft
+ * @param requestsDone for the driver's display only: retries count twice
+ * @param tokensDone likewise
+ */
+record AnswerPartition(
+    EngineSpec engine,
+    boolean experts,
+    boolean speculative,
+    LongAccumulator requestsDone,
+    LongAccumulator tokensDone)
+    implements FlatMapFunction<Iterator<List<NumberedRequest>>, Row> {
+
+  @Override
+  public Iterator<Row> call(Iterator<List<NumberedRequest>> partition) {
+    List<NumberedRequest> requests = new ArrayList<>();
+    partition.forEachRemaining(requests::addAll);
+    Engine opened = Engines.get(engine);
+    return new AnswerRows(
+        opened,
+        this,
+        SparkEnv.get().executorId(),
+        requests,
+        (count, tokens) -> {
+          requestsDone.add(count);
+          tokensDone.add(tokens);
+        });
+  }
+}

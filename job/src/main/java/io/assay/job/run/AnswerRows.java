@@ -1,0 +1,245 @@
+package io.assay.job.run;
+
+import io.assay.engine.Engine;
+import io.assay.engine.WorkListener;
+import io.assay.engine.WorkStats;
+import io.assay.engine.generate.GenerateRequest;
+import io.assay.engine.generate.GenerateResult;
+import io.assay.engine.score.ScoreRequest;
+import io.assay.engine.score.ScoreResult;
+import io.assay.eval.request.EvalRequest;
+import io.assay.job.answer.Outcome;
+import io.assay.job.answer.SplitRetry;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.apache.spark.sql.Row;
+
+/** Answers a partition chunk by chunk; rows of a chunk exist before the next one is asked. */
+final class AnswerRows implements Iterator<Row> {
+  /** Hears requests and tokens of every finished chunk. */
+  @FunctionalInterface
+  interface ChunkListener {
+    void finished(long requests, long tokens);
+  }
+
+  private static final int CHUNK_REQUESTS = 512;
+  private static final long CHUNK_TOKENS = 1 << 17;
+
+  private final Engine engine;
+  private final AnswerPartition settings;
+  private final String executor;
+  private final List<NumberedRequest> requests;
+  private final ChunkListener done;
+  private final ArrayDeque<Row> ready = new ArrayDeque<>();
+  private int next;
+
+  AnswerRows(
+      Engine engine,
+      AnswerPartition settings,
+      String executor,
+      List<NumberedRequest> requests,
+      ChunkListener done) {
+    this.engine = engine;
+    this.settings = settings;
+    this.executor = executor;
+    this.requests = requests;
+    this.done = done;
+  }
+
+  @Override
+  public boolean hasNext() {
+    while (ready.isEmpty() && next < requests.size()) {
+      answer(chunk());
+    }
+    return !ready.isEmpty();
+  }
+
+  @Override
+  public Row next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException();
+    }
+    return ready.poll();
+  }
+
+  /** Neighbours of one kind, up to the bounds of a chunk. */
+  private List<NumberedRequest> chunk() {
+    int from = next;
+    boolean generates = requests.get(from).generates();
+    long tokens = 0;
+    while (next < requests.size()
+        && next - from < CHUNK_REQUESTS
+        && requests.get(next).generates() == generates
+        && (next == from || tokens + requests.get(next).tokens() <= CHUNK_TOKENS)) {
+      tokens += requests.get(next).tokens();
+      next++;
+    }
+    return requests.subList(from, next);
+  }
+
+  private void answer(List<NumberedRequest> chunk) {
+    long tokens = chunk.stream().mapToLong(NumberedRequest::tokens).sum();
+    ProgressBoard.Chunk progress = new ProgressBoard.Chunk(chunk.size(), tokens);
+    WorkListener listener =
+        (requestsDone, submitted, computed) -> progress.report(requestsDone, submitted);
+    LoadCounts loads = new LoadCounts();
+    if (chunk.getFirst().generates()) {
+      generate(chunk, listener, loads);
+    } else {
+      score(chunk, listener, loads);
+    }
+    if (settings.experts()) {
+      loads.emit(ready::add);
+    }
+    progress.finish();
+    done.finished(chunk.size(), tokens);
+  }
+
+  private void score(List<NumberedRequest> chunk, WorkListener listener, LoadCounts loads) {
+    List<ScoreRequest> asked = new ArrayList<>();
+    for (NumberedRequest numbered : chunk) {
+      EvalRequest request = numbered.request();
+      asked.add(new ScoreRequest(request.requestId(), request.tokens(), request.from()));
+    }
+    var answered = SplitRetry.answer(asked, batch -> engine.score(batch, listener));
+    int succeeded = 0;
+    for (int i = 0; i < chunk.size(); i++) {
+      Outcome<ScoreResult> outcome = answered.outcomes().get(i);
+      EvalRequest request = chunk.get(i).request();
+      if (outcome.succeeded() && Double.isFinite(outcome.result().sumLogprob())) {
+        ScoreResult result = outcome.result();
+        ready.add(scored(chunk.get(i), result));
+        loads.add(request.domain(), "prompt", result.counts());
+        succeeded++;
+      } else {
+        ready.add(failed(chunk.get(i), outcome));
+      }
+    }
+    work("score", succeeded, answered.stats());
+  }
+
+  private void generate(List<NumberedRequest> chunk, WorkListener listener, LoadCounts loads) {
+    List<GenerateRequest> asked = new ArrayList<>();
+    for (NumberedRequest numbered : chunk) {
+      EvalRequest request = numbered.request();
+      asked.add(
+          new GenerateRequest(
+              request.requestId(),
+              request.tokens(),
+              request.maxNewTokens(),
+              request.stop(),
+              request.temperature(),
+              request.topP(),
+              request.seed(),
+              settings.speculative(),
+              /* ignoreEos= */ false));
+    }
+    var answered = SplitRetry.answer(asked, batch -> engine.generate(batch, listener));
+    int succeeded = 0;
+    for (int i = 0; i < chunk.size(); i++) {
+      Outcome<GenerateResult> outcome = answered.outcomes().get(i);
+      EvalRequest request = chunk.get(i).request();
+      if (outcome.succeeded()) {
+        GenerateResult result = outcome.result();
+        ready.add(generated(chunk.get(i), result));
+        loads.add(request.domain(), "prompt", result.promptCounts());
+        loads.add(request.domain(), "generated", result.generatedCounts());
+        succeeded++;
+      } else {
+        ready.add(failed(chunk.get(i), outcome));
+      }
+    }
+    work("generate", succeeded, answered.stats());
+  }
+
+  private static Row scored(NumberedRequest numbered, ScoreResult result) {
+    return sample(
+        numbered,
+        result.sumLogprob(),
+        result.tokenLogprobs().length,
+        result.greedy(),
+        null,
+        null,
+        new Integer[0],
+        new Integer[0],
+        0);
+  }
+
+  private static Row generated(NumberedRequest numbered, GenerateResult result) {
+    return sample(
+        numbered,
+        null,
+        result.tokens().length,
+        null,
+        result.text(),
+        result.finish().label(),
+        boxed(result.proposed()),
+        boxed(result.accepted()),
+        result.mainSteps());
+  }
+
+  private static Row sample(
+      NumberedRequest numbered,
+      Double sumLogprob,
+      int numTokens,
+      Boolean greedy,
+      String text,
+      String finish,
+      Integer[] proposed,
+      Integer[] accepted,
+      int mainSteps) {
+    EvalRequest request = numbered.request();
+    return RawRows.sample(
+        numbered.ordinal(),
+        request.requestId(),
+        request.task(),
+        request.docId(),
+        request.kind().label(),
+        request.choice(),
+        sumLogprob,
+        numTokens,
+        greedy,
+        text,
+        request.truncatedTokens() > 0,
+        request.truncatedTokens(),
+        request.domain(),
+        request.window(),
+        finish,
+        proposed,
+        accepted,
+        mainSteps);
+  }
+
+  private static Row failed(NumberedRequest numbered, Outcome<?> outcome) {
+    EvalRequest request = numbered.request();
+    boolean answered = outcome.succeeded();
+    return RawRows.failure(
+        numbered.ordinal(),
+        request.task(),
+        request.docId(),
+        answered ? "RESULT_NOT_FINITE" : outcome.code().name(),
+        answered
+            ? "the sum of log-probabilities is not a number; the model's activations overflow"
+            : outcome.message());
+  }
+
+  private void work(String phase, long succeeded, WorkStats stats) {
+    ready.add(
+        RawRows.work(
+            executor,
+            engine.device(),
+            phase,
+            succeeded,
+            stats.tokensSubmitted(),
+            stats.tokensComputed(),
+            stats.seconds()));
+  }
+
+  private static Integer[] boxed(int[] values) {
+    return Arrays.stream(values).boxed().toArray(Integer[]::new);
+  }
+}

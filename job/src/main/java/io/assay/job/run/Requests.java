@@ -1,0 +1,101 @@
+package io.assay.job.run;
+
+import io.assay.datasets.BadRecord;
+import io.assay.datasets.task.Task;
+import io.assay.datasets.task.TaskItem;
+import io.assay.datasets.task.TaskLoader;
+import io.assay.datasets.task.TaskSpec;
+import io.assay.engine.Engine;
+import io.assay.eval.metric.TaskMetrics;
+import io.assay.eval.request.Encoding;
+import io.assay.eval.request.EvalRequest;
+import io.assay.eval.request.GenerationDefaults;
+import io.assay.eval.request.RejectedRequest;
+import io.assay.eval.request.RequestFactory;
+import io.assay.job.answer.Encodings;
+import io.assay.job.config.RunConfig;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Makes the requests of a run from its tasks and corpora. */
+final class Requests {
+  private final RunConfig config;
+  private final RequestFactory factory;
+  private final RequestFactory texts;
+  private final List<Task> tasks;
+  private final List<NumberedRequest> requests = new ArrayList<>();
+  private final List<Workload.Failed> failures = new ArrayList<>();
+
+  /** Checks the task files and finds those of the corpora; documents are read by {@link #build}. */
+  Requests(RunConfig config, Engine engine, Encoding encoding) {
+    this.config = config;
+    GenerationDefaults defaults = new GenerationDefaults(config.generation().maxNewTokens(), 0);
+    this.factory = new RequestFactory(encoding, engine.fingerprint(), engine.numerics(), defaults);
+    this.texts =
+        new RequestFactory(
+            Encodings.ofTexts(encoding), engine.fingerprint(), engine.numerics(), defaults);
+    RunConfig.Tasks selected = config.tasks();
+    this.tasks =
+        selected.paths().isEmpty()
+            ? List.of()
+            : TaskLoader.load(
+                new TaskLoader.Selection(
+                    selected.paths(),
+                    selected.names(),
+                    selected.data(),
+                    selected.numFewshot(),
+                    selected.fewshot()));
+    tasks.forEach(task -> TaskMetrics.check(task.spec()));
+    config.corpora().forEach(corpus -> new CorpusReader(corpus).check());
+  }
+
+  /** Value of the {@code task} column for a corpus. */
+  static String corpusTask(String corpus) {
+    return "corpus:" + corpus;
+  }
+
+  /** Reads every document and encodes it. */
+  Workload build() {
+    List<Workload.TaskWork> taskWork = new ArrayList<>();
+    for (Task task : tasks) {
+      TaskSpec spec = task.spec();
+      List<TaskItem> items;
+      try (var stream = task.items(config.tasks().limit(), this::unread)) {
+        items = stream.toList();
+      }
+      items.forEach(item -> add(factory.of(spec, item, this::rejected)));
+      taskWork.add(new Workload.TaskWork(spec, items));
+    }
+    List<Workload.CorpusWork> corpora = new ArrayList<>();
+    for (RunConfig.Corpus corpus : config.corpora()) {
+      String task = corpusTask(corpus.name());
+      List<Workload.CorpusDocument> documents = new ArrayList<>();
+      new CorpusReader(corpus)
+          .read(
+              (document, text) -> {
+                documents.add(document);
+                add(texts.rolling(task, document.domain(), document.docId(), text, this::rejected));
+              },
+              this::unread);
+      corpora.add(new Workload.CorpusWork(corpus.name(), documents));
+    }
+    return new Workload(
+        List.copyOf(taskWork), List.copyOf(corpora), List.copyOf(requests), List.copyOf(failures));
+  }
+
+  private void add(List<EvalRequest> more) {
+    more.forEach(request -> requests.add(new NumberedRequest(requests.size(), request)));
+  }
+
+  private void unread(BadRecord bad) {
+    failures.add(
+        new Workload.Failed(
+            bad.source(), Long.toString(bad.item()), bad.code().name(), bad.message()));
+  }
+
+  private void rejected(RejectedRequest rejected) {
+    failures.add(
+        new Workload.Failed(
+            rejected.source(), rejected.item(), rejected.code(), rejected.message()));
+  }
+}

@@ -1,0 +1,315 @@
+package io.assay.job.run;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.assay.engine.Engine;
+import io.assay.engine.inspect.KvCache;
+import io.assay.eval.request.Encoding;
+import io.assay.job.Failure;
+import io.assay.job.RunFailedException;
+import io.assay.job.UsageException;
+import io.assay.job.answer.Encodings;
+import io.assay.job.config.RunConfig;
+import io.assay.job.console.Console;
+import io.assay.job.console.Numbers;
+import io.assay.job.console.ProgressDisplay;
+import io.assay.job.table.ResultStore;
+import io.assay.job.table.Table;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.LongAccumulator;
+
+/** The main job: plan, ask the engine on every executor, make tables, commit them. */
+public final class Run {
+  private final RunConfig config;
+  private final Console console;
+  private final EngineSpec spec;
+  private final Instant started = Instant.now();
+
+  /**
+   * @param threads worker threads of each engine, 0 to follow the master
+   */
+  public Run(RunConfig config, int threads, Console console) {
+    this.config = config;
+    this.console = console;
+    RunConfig.Model model = config.model();
+    this.spec =
+        new EngineSpec(
+            model.path().toString(),
+            model.backend(),
+            model.precision(),
+            model.maxLength(),
+            model.weights(),
+            threads > 0 ? threads : Sessions.threads(Sessions.master(config)));
+  }
+
+  /**
+   * Runs to the end. Everything that can be wrong with the model and the task files is found before
+   * Spark starts.
+   *
+   * @throws RunFailedException if more documents failed than the run file allows; the tables are
+   *     there all the same
+   */
+  public void execute() {
+    try {
+      Engine engine = Engines.get(spec);
+      Encoding encoding = Encodings.of(engine, config.model().addBos());
+      Requests requests = new Requests(config, engine, encoding);
+      SparkSession spark = Sessions.open(config);
+      try {
+        execute(spark, engine, encoding, requests);
+      } finally {
+        spark.stop();
+      }
+    } finally {
+      Engines.closeAll();
+    }
+  }
+
+  private void execute(SparkSession spark, Engine engine, Encoding encoding, Requests requests) {
+    ResultStore store = new ResultStore(spark, config.results(), config.id());
+    if (alreadyComplete(store, engine)) {
+      return;
+    }
+    store.clear();
+    Complete run;
+    try {
+      run = answer(spark, store, engine, encoding, requests.build());
+    } catch (RuntimeException e) {
+      keepFailure(store, spark, engine, encoding, e);
+      throw e;
+    }
+    // Outside: whatever happens to the summary, the tables stay.
+    report(run.failures(), run.documents(), store);
+    if (run.tooMany() != null) {
+      throw new RunFailedException(run.tooMany());
+    }
+  }
+
+  /**
+   * A run whose tables are in place.
+   *
+   * @param tooMany why it counts as failed all the same, null if it does not
+   */
+  private record Complete(List<Workload.Failed> failures, long documents, String tooMany) {}
+
+  private Complete answer(
+      SparkSession spark, ResultStore store, Engine engine, Encoding encoding, Workload work) {
+    if (work.documents() == 0) {
+      throw new RunFailedException(
+          "there is nothing to ask: no task and no corpus of the run holds a document");
+    }
+    new Plan(config, engine, work).print(console);
+    Dataset<Row> raw = ask(spark, store, engine, work);
+    List<Workload.Failed> failures = tables(store, engine, encoding, work, raw);
+    long answered = raw.filter(col("sample").isNotNull()).count();
+    long documents = work.documents();
+    long failed = failures.stream().map(f -> f.source() + "\0" + f.item()).distinct().count();
+    boolean tooMany = failed > config.maxFailures() * documents;
+    String message =
+        tooMany
+            ? String.format(
+                Locale.ROOT,
+                "%,d of %,d documents failed, failures.max_fraction allows %s; the table failures"
+                    + " of run %s says why",
+                failed,
+                documents,
+                config.maxFailures(),
+                config.id())
+            : null;
+    store.write(
+        Table.RUNS,
+        List.of(
+            new RunsRow(config, engine, encoding, spark, started)
+                .finished(message, answered, failures.size())));
+    store.commit();
+    return new Complete(failures, documents, message);
+  }
+
+  /** Writes what the engine says before anything is made of it: the engine is asked once. */
+  private Dataset<Row> ask(SparkSession spark, ResultStore store, Engine engine, Workload work) {
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    List<List<NumberedRequest>> partitions =
+        Partitions.cut(work.requests(), context.defaultParallelism());
+    LongAccumulator requestsDone = spark.sparkContext().longAccumulator();
+    LongAccumulator tokensDone = spark.sparkContext().longAccumulator();
+    boolean drafts = config.generation().speculative() && engine.config().mtpModules() > 0;
+    AnswerPartition function =
+        new AnswerPartition(spec, config.experts(), drafts, requestsDone, tokensDone);
+    ProgressBoard.reset();
+    boolean local = spark.sparkContext().isLocal();
+    ProgressDisplay display =
+        new ProgressDisplay(
+            console,
+            work.requests().size(),
+            work.tokens(),
+            () ->
+                local
+                    ? ProgressBoard.state()
+                    : new ProgressDisplay.State(requestsDone.value(), tokensDone.value()));
+    try {
+      return store.stage(
+          "answers",
+          spark.createDataFrame(
+              context
+                  .parallelize(partitions, Math.max(1, partitions.size()))
+                  .mapPartitions(function),
+              RawRows.SCHEMA));
+    } finally {
+      display.close();
+    }
+  }
+
+  /** Stages every table but runs and returns what failed. */
+  private List<Workload.Failed> tables(
+      ResultStore store, Engine engine, Encoding encoding, Workload work, Dataset<Row> raw) {
+    Dataset<Row> samples = raw.filter(col("sample").isNotNull()).select("sample.*");
+    store.write(Table.SAMPLES, samples.orderBy("ordinal"));
+
+    List<Workload.Failed> failures = new ArrayList<>(work.failures());
+    raw.filter(col("failure").isNotNull())
+        .select("failure.*")
+        .orderBy("ordinal")
+        .collectAsList()
+        .forEach(
+            row ->
+                failures.add(
+                    new Workload.Failed(
+                        row.getString(1), row.getString(2), row.getString(3), row.getString(4))));
+
+    Map<String, Set<String>> failed = Aggregates.failedDocuments(failures);
+    List<Row> metrics = new ArrayList<>();
+    for (Workload.TaskWork task : work.tasks()) {
+      Aggregates.Metrics made =
+          Aggregates.task(task, samples, failed.getOrDefault(task.spec().name(), Set.of()));
+      metrics.addAll(made.rows());
+      made.rejected()
+          .forEach(
+              r -> failures.add(new Workload.Failed(r.source(), r.item(), r.code(), r.message())));
+    }
+    List<Row> perplexity = new ArrayList<>();
+    for (Workload.CorpusWork corpus : work.corpora()) {
+      var byDomain =
+          Aggregates.likelihoods(
+              corpus, samples, failed.getOrDefault(Requests.corpusTask(corpus.name()), Set.of()));
+      perplexity.addAll(Aggregates.perplexity(corpus.name(), byDomain, encoding));
+      metrics.addAll(Aggregates.corpusMetrics(corpus.name(), byDomain));
+    }
+    store.write(Table.METRICS, metrics);
+    store.write(Table.PERPLEXITY, perplexity);
+    store.write(Table.FAILURES, failures.stream().map(RunsRow::failure).toList());
+
+    if (config.experts() && engine.config().ffn().routing() != null) {
+      var counts = Aggregates.counts(raw);
+      store.write(Table.EXPERT_LOAD, Aggregates.load(counts));
+      store.write(
+          Table.EXPERT_BALANCE, Aggregates.balance(counts, engine.config().ffn().routing()));
+    }
+    if (config.mtp()) {
+      store.write(Table.MTP, Aggregates.mtp(samples));
+    }
+    store.write(Table.THROUGHPUT, Aggregates.throughput(raw));
+    store.write(
+        Table.KV_CACHE,
+        KvCache.variants(engine.config()).stream()
+            .map(cache -> RowFactory.create(cache.variant(), cache.bytesPerToken()))
+            .toList());
+    return List.copyOf(failures);
+  }
+
+  /** The summary of a run from its tables; a table that was not asked for is not shown. */
+  private void summarize(ResultStore store) {
+    RunReport report = new RunReport(console);
+    report.metrics(store.rows(Table.METRICS));
+    report.perplexity(store.rows(Table.PERPLEXITY));
+    report.balance(store.rows(Table.EXPERT_BALANCE));
+    report.mtp(store.rows(Table.MTP));
+    report.throughput(store.rows(Table.THROUGHPUT));
+  }
+
+  private void report(List<Workload.Failed> failures, long documents, ResultStore store) {
+    summarize(store);
+    new RunReport(console).failures(failures, documents);
+    double seconds = (Instant.now().toEpochMilli() - started.toEpochMilli()) / 1000.0;
+    console.line("");
+    console.line(
+        "Run "
+            + config.id()
+            + " took "
+            + Numbers.duration(seconds)
+            + "; its tables are "
+            + store.location()
+            + "/<table>/run_id="
+            + config.id());
+  }
+
+  private boolean alreadyComplete(ResultStore store, Engine engine) {
+    Optional<Row> row = store.finished();
+    if (row.isEmpty()) {
+      return false;
+    }
+    if (!row.get().<String>getAs("status").equals(RunsRow.SUCCEEDED)) {
+      console.line(
+          "Run " + config.id() + " failed before; it starts again and replaces its tables");
+      return false;
+    }
+    String difference =
+        !row.get().<String>getAs("config_yaml").equals(config.yaml())
+            ? "with another configuration"
+            : !row.get().<String>getAs("model_fingerprint").equals(engine.fingerprint())
+                ? "on another model"
+                : !row.get().<String>getAs("numerics").equals(engine.numerics())
+                    ? "with other numerics"
+                    : null;
+    if (difference != null) {
+      throw UsageException.config(
+          "run.id",
+          config.id()
+              + " is already complete "
+              + difference
+              + "; give another --run-id, or remove "
+              + store.location()
+              + "/*/run_id="
+              + config.id());
+    }
+    summarize(store);
+    console.line("");
+    console.line(
+        "Run "
+            + config.id()
+            + " was complete already, nothing was computed; its tables are "
+            + store.location()
+            + "/<table>/run_id="
+            + config.id());
+    return true;
+  }
+
+  /** Leaves a row that says why; what keeps it from being written must not hide the failure. */
+  private void keepFailure(
+      ResultStore store,
+      SparkSession spark,
+      Engine engine,
+      Encoding encoding,
+      RuntimeException failure) {
+    try {
+      store.clear();
+      String message = Failure.of(failure).message();
+      store.write(
+          Table.RUNS,
+          List.of(new RunsRow(config, engine, encoding, spark, started).finished(message, 0, 0)));
+      store.commit();
+    } catch (RuntimeException second) {
+      failure.addSuppressed(second);
+    }
+  }
+}

@@ -1,0 +1,156 @@
+package io.assay.job.run;
+
+import io.assay.job.console.Console;
+import io.assay.job.console.Numbers;
+import io.assay.job.console.TextTable;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.sql.Row;
+
+/** The summary on the console, from the rows of the tables. */
+final class RunReport {
+  private static final int SHOWN_FAILURES = 5;
+
+  private final Console console;
+
+  RunReport(Console console) {
+    this.console = console;
+  }
+
+  void metrics(List<Row> rows) {
+    TextTable table = new TextTable("task", "filter", "metric", "value", "± stderr", "n", "shots");
+    for (Row row : rows) {
+      table.row(
+          row.getString(0),
+          row.getString(2),
+          row.getString(3),
+          Numbers.decimal(row.getDouble(4)),
+          stderr(row, 5),
+          Numbers.count(row.getLong(6)),
+          row.getInt(7));
+    }
+    console.table("Metrics", table);
+  }
+
+  void perplexity(List<Row> rows) {
+    TextTable table =
+        new TextTable(
+            "corpus",
+            "domain",
+            "documents",
+            "tokens",
+            "token ppl",
+            "± stderr",
+            "word ppl",
+            "byte ppl",
+            "bits/byte");
+    for (Row row : rows) {
+      table.row(
+          row.getString(0),
+          row.getString(1),
+          Numbers.count(row.getLong(2)),
+          Numbers.count(row.getLong(3)),
+          Numbers.decimal(row.getDouble(7)),
+          stderr(row, 11),
+          Numbers.decimal(row.getDouble(8)),
+          Numbers.decimal(row.getDouble(9)),
+          Numbers.decimal(row.getDouble(10)));
+    }
+    console.table("Perplexity by domain", table);
+  }
+
+  /** One line a layer: all domains together, and the domain that is spread least evenly. */
+  void balance(List<Row> rows) {
+    Map<Integer, Row> all = new TreeMap<>();
+    Map<Integer, Row> worst = new TreeMap<>();
+    for (Row row : rows) {
+      if (row.getString(1).equals(Aggregates.ALL)) {
+        all.put(row.getInt(0), row);
+      } else {
+        worst.merge(row.getInt(0), row, (a, b) -> b.getDouble(3) > a.getDouble(3) ? b : a);
+      }
+    }
+    TextTable table =
+        new TextTable("layer", "tokens", "MaxVio", "cv", "entropy", "highest MaxVio", "in domain");
+    all.forEach(
+        (layer, row) ->
+            table.row(
+                layer,
+                Numbers.count(row.getLong(2)),
+                Numbers.decimal(row.getDouble(3)),
+                Numbers.decimal(row.getDouble(4)),
+                Numbers.decimal(row.getDouble(5)),
+                Numbers.decimal(worst.get(layer).getDouble(3)),
+                worst.get(layer).getString(1)));
+    console.table("Expert balance", table);
+  }
+
+  void mtp(List<Row> rows) {
+    TextTable table =
+        new TextTable("domain", "depth", "proposed", "accepted", "acceptance", "tokens/step");
+    for (Row row : rows) {
+      table.row(
+          row.getString(1),
+          row.getInt(0),
+          Numbers.count(row.getLong(2)),
+          Numbers.count(row.getLong(3)),
+          Numbers.decimal((double) row.getLong(3) / row.getLong(2)),
+          Numbers.decimal(row.getDouble(4)));
+    }
+    console.table("Drafts of the model's MTP modules", table);
+  }
+
+  void throughput(List<Row> rows) {
+    TextTable table =
+        new TextTable(
+            "executor",
+            "device",
+            "phase",
+            "requests",
+            "submitted",
+            "computed",
+            "sharing",
+            "engine time",
+            "tokens/s");
+    for (Row row : rows) {
+      double seconds = row.getDouble(6);
+      table.row(
+          row.getString(0),
+          row.getString(1),
+          row.getString(2),
+          Numbers.count(row.getLong(3)),
+          Numbers.count(row.getLong(4)),
+          Numbers.count(row.getLong(5)),
+          String.format(
+              Locale.ROOT, "%.2fx", (double) row.getLong(4) / Math.max(1, row.getLong(5))),
+          Numbers.duration(seconds),
+          Numbers.count(Math.round(row.getLong(4) / Math.max(seconds, 1e-9))));
+    }
+    console.table("Throughput (tokens submitted, and computed once prefixes are shared)", table);
+  }
+
+  void failures(List<Workload.Failed> failures, long documents) {
+    console.line("");
+    if (failures.isEmpty()) {
+      console.line("Failures: none of " + Numbers.count(documents) + " documents");
+      return;
+    }
+    console.line(
+        "Failures: "
+            + Numbers.count(failures.size())
+            + " rows, of "
+            + Numbers.count(documents)
+            + " documents");
+    TextTable table = new TextTable("source", "item", "code", "message");
+    failures.stream()
+        .limit(SHOWN_FAILURES)
+        .forEach(row -> table.row(row.source(), row.item(), row.code(), row.message()));
+    table.lines().forEach(line -> console.line("  " + line));
+  }
+
+  private static String stderr(Row row, int column) {
+    return row.isNullAt(column) ? "-" : Numbers.decimal(row.getDouble(column));
+  }
+}

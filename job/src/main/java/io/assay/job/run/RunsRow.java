@@ -1,0 +1,51 @@
+package io.assay.job.run;
+
+import io.assay.engine.Engine;
+import io.assay.eval.request.Encoding;
+import io.assay.job.Version;
+import io.assay.job.config.RunConfig;
+import io.assay.job.table.Table;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.Locale;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+
+/** The row of {@code runs}: what is known before the run, completed by how it ended. */
+record RunsRow(
+    RunConfig config, Engine engine, Encoding encoding, SparkSession spark, Instant started) {
+  static final String SUCCEEDED = "succeeded";
+  static final String FAILED = "failed";
+
+  /**
+   * @param message why the run failed, null when it succeeded
+   * @param requests answered
+   * @param failures rows of the table failures
+   */
+  Row finished(String message, long requests, long failures) {
+    return RowFactory.create(
+        message == null ? SUCCEEDED : FAILED,
+        config.model().path().toString(),
+        engine.fingerprint(),
+        engine.backend(),
+        config.model().precision().name().toLowerCase(Locale.ROOT),
+        Version.current(),
+        spark.version(),
+        Timestamp.from(started),
+        Timestamp.from(Instant.now()),
+        requests,
+        failures,
+        config.yaml(),
+        engine.numerics(),
+        spark.sparkContext().master(),
+        encoding.maxLength(),
+        encoding.addBos(),
+        Table.SCHEMA_VERSION,
+        message);
+  }
+
+  static Row failure(Workload.Failed failed) {
+    return RowFactory.create(failed.source(), failed.item(), failed.code(), failed.message());
+  }
+}

@@ -1,0 +1,73 @@
+package io.assay.job.run;
+
+import io.assay.job.UsageException;
+import io.assay.job.config.RunConfig;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+import scala.Tuple2;
+
+/** Starts Spark as the run file says, or joins what {@code spark-submit} decided. */
+final class Sessions {
+  private static final Pattern LOCAL = Pattern.compile("local\\[(\\d+)(,\\d+)?]|local");
+
+  private Sessions() {}
+
+  /**
+   * The session of a run. Under {@code spark-submit} its master and settings win and the run file's
+   * are not used.
+   */
+  static SparkSession open(RunConfig config) {
+    SparkConf conf = new SparkConf();
+    boolean submitted = conf.contains("spark.master");
+    if (!submitted) {
+      conf.setMaster(config.spark().master());
+      config.spark().conf().forEach(conf::set);
+    }
+    if (conf.get("spark.master").startsWith("local")) {
+      conf.setIfMissing("spark.ui.enabled", "false");
+      conf.setIfMissing("spark.driver.host", "localhost");
+      conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
+      // The tables of a run on one machine are small: tasks would cost more than their work.
+      conf.setIfMissing("spark.sql.shuffle.partitions", "4");
+    }
+    conf.setIfMissing("spark.app.name", "assay " + config.id());
+    conf.setIfMissing("spark.sql.session.timeZone", "UTC");
+    // A second copy of a task would ask the engine everything twice.
+    conf.set("spark.speculation", "false");
+    conf.set("spark.ui.showConsoleProgress", "false");
+    try {
+      SparkSession session = SparkSession.builder().config(conf).getOrCreate();
+      // Spark reads most of its SQL settings only when they matter, in the middle of a run.
+      for (Tuple2<String, String> setting : conf.getAll()) {
+        if (session.conf().isModifiable(setting._1())) {
+          session.conf().set(setting._1(), setting._2());
+        }
+      }
+      return session;
+    } catch (Exception e) {
+      // SparkException is a checked exception that Scala throws without saying so.
+      throw refused(e);
+    }
+  }
+
+  private static UsageException refused(Exception e) {
+    String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    return UsageException.config("spark", "Spark does not start with these settings: " + reason);
+  }
+
+  /** Cores an engine may use under this master: N of {@code local[N]}, 0 for all of the machine. */
+  static int threads(String master) {
+    Matcher local = LOCAL.matcher(master);
+    if (!local.matches()) {
+      return 0;
+    }
+    return local.group(1) == null ? 1 : Integer.parseInt(local.group(1));
+  }
+
+  /** Master that will decide: {@code spark-submit}'s if there is one. */
+  static String master(RunConfig config) {
+    return System.getProperty("spark.master", config.spark().master());
+  }
+}

@@ -1,0 +1,167 @@
+package io.assay.job.table;
+
+import static org.apache.spark.sql.types.DataTypes.BooleanType;
+import static org.apache.spark.sql.types.DataTypes.DoubleType;
+import static org.apache.spark.sql.types.DataTypes.IntegerType;
+import static org.apache.spark.sql.types.DataTypes.LongType;
+import static org.apache.spark.sql.types.DataTypes.StringType;
+import static org.apache.spark.sql.types.DataTypes.TimestampType;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.MetadataBuilder;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * The tables of a run. {@code run_id} is the folder each is partitioned by and therefore in none of
+ * these schemas; readers add it as a column.
+ */
+public enum Table {
+  RUNS(
+      required("status", StringType, "succeeded or failed"),
+      required("model_path", StringType, "model folder as resolved"),
+      required("model_fingerprint", StringType, "digest of configuration, weights and tokenizer"),
+      required("backend", StringType, "what computed"),
+      required("precision", StringType, "rounding of activations"),
+      required("assay_version", StringType, "version of Assay"),
+      required("spark_version", StringType, "version of Spark"),
+      required("started_at", TimestampType, "UTC"),
+      required("finished_at", TimestampType, "UTC"),
+      required("requests", LongType, "requests answered"),
+      required("failures", LongType, "rows of the table failures"),
+      required("config_yaml", StringType, "the effective run file"),
+      required("numerics", StringType, "what determines the bits of a result besides the model"),
+      required("master", StringType, "Spark master"),
+      required("max_length", IntegerType, "longest sequence in tokens"),
+      required("bos", BooleanType, "whether texts start with BOS"),
+      required("schema_version", IntegerType, "version of all tables of the run"),
+      optional("message", StringType, "why the run failed")),
+  SAMPLES(
+      required("request_id", StringType, "stable id of the request"),
+      required("task", StringType, "task name, or corpus:<name>"),
+      required("doc_id", StringType, "document within task or corpus"),
+      required("kind", StringType, "loglikelihood, rolling or generate"),
+      required("choice", IntegerType, "choice index, 0 if there is only one"),
+      optional("sum_logprob", DoubleType, "natural logarithm; null for generations"),
+      required("num_tokens", IntegerType, "scored or generated tokens"),
+      optional("is_greedy", BooleanType, "every scored token was the arg-max"),
+      optional("text", StringType, "generated text; null for log-likelihoods"),
+      required("truncated", BooleanType, "tokens were cut from the front"),
+      required("truncated_tokens", IntegerType, "how many"),
+      required("domain", StringType, "domain of a corpus document; the task's name for tasks"),
+      required("window", IntegerType, "rolling window index"),
+      optional("finish", StringType, "stop, length or eos; null for log-likelihoods")),
+  METRICS(
+      required("task", StringType, "task name, or corpus:<name>"),
+      required("task_version", StringType, "metadata.version of the task"),
+      required("filter", StringType, "filter chain, none when there is none"),
+      required("metric", StringType, "as the harness spells it"),
+      required("value", DoubleType, "aggregated value"),
+      optional("stderr", DoubleType, "standard error; null where none is defined"),
+      required("n", LongType, "documents"),
+      required("num_fewshot", IntegerType, "examples in front of each document"),
+      required("fewshot", StringType, "how examples were chosen")),
+  PERPLEXITY(
+      required("corpus", StringType, "corpus name"),
+      required("domain", StringType, "domain; the whole corpus is in metrics"),
+      required("documents", LongType, "documents"),
+      required("tokens", LongType, "scored tokens"),
+      required("words", LongType, "words of the original texts, split at Unicode white space"),
+      required("bytes", LongType, "UTF-8 bytes of the original texts"),
+      required("sum_logprob", DoubleType, "natural logarithm"),
+      required("token_perplexity", DoubleType, "exp(-sum / tokens)"),
+      required("word_perplexity", DoubleType, "exp(-sum / words)"),
+      required("byte_perplexity", DoubleType, "exp(-sum / bytes)"),
+      required("bits_per_byte", DoubleType, "-sum / (bytes ln 2)"),
+      optional("stderr", DoubleType, "bootstrap over documents, of token_perplexity"),
+      required("protocol", StringType, "window, context and BOS")),
+  EXPERT_LOAD(
+      required("layer", IntegerType, "layer index"),
+      required("expert", IntegerType, "expert index"),
+      required("domain", StringType, "domain or task"),
+      required("phase", StringType, "prompt or generated"),
+      required("tokens", LongType, "tokens that chose the expert"),
+      required("weight_sum", DoubleType, "sum of gate weights"),
+      required("relative_load", DoubleType, "tokens N / (K T); 1 is balanced")),
+  EXPERT_BALANCE(
+      required("layer", IntegerType, "layer index"),
+      required("domain", StringType, "domain or task, * for all"),
+      required("tokens", LongType, "tokens routed"),
+      required("max_vio", DoubleType, "highest load over mean load, minus 1"),
+      required("cv", DoubleType, "coefficient of variation of loads"),
+      required("entropy", DoubleType, "entropy of loads over log N"),
+      required("jain", DoubleType, "Jain's fairness index of loads"),
+      optional("l_bal", DoubleType, "sequence balance loss; null when not measured"),
+      optional("groups_touched", DoubleType, "mean groups a token; null when not measured"),
+      optional("bias_changed", DoubleType, "share of choices the bias changed; null likewise")),
+  MTP(
+      required("depth", IntegerType, "MTP module, from 1"),
+      required("domain", StringType, "task"),
+      required("proposed", LongType, "drafted tokens"),
+      required("accepted", LongType, "drafts equal to the main model's choice"),
+      required("tokens_per_step", DoubleType, "tokens emitted a main-model step"),
+      optional("perplexity", DoubleType, "of the depth's own predictions; null when not measured")),
+  KV_CACHE(
+      required("variant", StringType, "MHA, GQA, MQA or MLA"),
+      required("bytes_per_token", LongType, "over all layers, 2 bytes a value")),
+  THROUGHPUT(
+      required("executor", StringType, "Spark executor"),
+      required("device", StringType, "what it computed on"),
+      required("phase", StringType, "score or generate"),
+      required("requests", LongType, "requests answered"),
+      required("tokens_submitted", LongType, "tokens the requests would have fed one by one"),
+      required("tokens_computed", LongType, "rows computed, shared prefixes once"),
+      required("seconds", DoubleType, "time in the engine")),
+  FAILURES(
+      required("source", StringType, "file, task or corpus"),
+      required("item", StringType, "line, record or document"),
+      required("code", StringType, "what is wrong"),
+      required("message", StringType, "one sentence"));
+
+  /** Version of all schemas; the metadata of every file's first column carries it too. */
+  public static final int SCHEMA_VERSION = 1;
+
+  /** Key of the version in the metadata of the first column. */
+  public static final String SCHEMA_KEY = "assay.schema";
+
+  @SuppressWarnings("ImmutableEnumChecker") // Spark's schemas are values, only not annotated
+  private final StructType schema;
+
+  Table(StructField... fields) {
+    StructField first = fields[0];
+    Metadata versioned =
+        new MetadataBuilder()
+            .withMetadata(first.metadata())
+            .putLong(SCHEMA_KEY, SCHEMA_VERSION)
+            .build();
+    fields[0] = new StructField(first.name(), first.dataType(), first.nullable(), versioned);
+    this.schema = new StructType(fields);
+  }
+
+  /** Folder under the results, also the name readers use. */
+  public String folder() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Columns without {@code run_id}. */
+  public StructType schema() {
+    return schema;
+  }
+
+  /** Column names without {@code run_id}, in order. */
+  public List<String> columns() {
+    return Arrays.asList(schema.fieldNames());
+  }
+
+  private static StructField required(String name, DataType type, String comment) {
+    return new StructField(name, type, false, Metadata.empty()).withComment(comment);
+  }
+
+  private static StructField optional(String name, DataType type, String comment) {
+    return new StructField(name, type, true, Metadata.empty()).withComment(comment);
+  }
+}

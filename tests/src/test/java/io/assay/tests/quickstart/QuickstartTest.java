@@ -1,0 +1,163 @@
+package io.assay.tests.quickstart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The first README command, and its tables against what PyTorch measured on the same model
+ * (datasets/quickstart/expected.json).
+ */
+class QuickstartTest {
+  private static final Path ROOT = Path.of(System.getProperty("assay.root"));
+  private static final String RUN = "quickstart";
+  private static final int EXPERTS = 16;
+
+  @TempDir static Path folder;
+  private static JsonNode expected;
+
+  @BeforeAll
+  static void runsTheQuickstart() throws IOException, InterruptedException {
+    expected =
+        new ObjectMapper().readTree(ROOT.resolve("datasets/quickstart/expected.json").toFile());
+    Path log = folder.resolve("log");
+    List<String> command =
+        List.of(
+            ROOT.resolve("bin/assay").toString(), "run", "conf/quickstart.yaml", "--run-id", RUN);
+    Process process =
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    assertThat(process.waitFor(10, TimeUnit.MINUTES)).as("ends in time").isTrue();
+    String output = Files.readString(log);
+    assertThat(process.exitValue()).as(output).isZero();
+    assertThat(output).contains("Plan", "Metrics", "Perplexity by domain", "Throughput", "100 %");
+  }
+
+  @Test
+  void taskScoresAreTheExpectedOnes() throws SQLException {
+    int compared = 0;
+    for (Map.Entry<String, JsonNode> task : expected.get("tasks").properties()) {
+      for (String metric : List.of("acc", "acc_norm", "exact_match")) {
+        if (task.getValue().has(metric)) {
+          double value =
+              number(
+                  "SELECT value FROM %s WHERE task = 'qs_%s' AND metric = '%s'",
+                  table("metrics"), task.getKey(), metric);
+          assertThat(value)
+              .as("%s of %s", metric, task.getKey())
+              .isCloseTo(task.getValue().get(metric).asDouble(), within(0.5001e-4));
+          compared++;
+        }
+      }
+    }
+    assertThat(compared).isEqualTo(17);
+  }
+
+  @Test
+  void perplexitiesAreTheExpectedOnes() throws SQLException {
+    for (Map.Entry<String, JsonNode> domain : expected.get("corpora").properties()) {
+      String row = table("perplexity") + " WHERE domain = '" + domain.getKey() + "'";
+      JsonNode want = domain.getValue();
+      for (String count : List.of("documents", "tokens", "bytes")) {
+        assertThat(number("SELECT %s FROM %s", count, row)).isEqualTo(want.get(count).asDouble());
+      }
+      double likelihood = -want.get("nll").asDouble();
+      assertThat(number("SELECT sum_logprob FROM %s", row))
+          .isCloseTo(likelihood, within(1e-5 * -likelihood));
+      assertThat(number("SELECT token_perplexity FROM %s", row))
+          .isCloseTo(want.get("token_perplexity").asDouble(), within(1.001e-4));
+      assertThat(number("SELECT bits_per_byte FROM %s", row))
+          .isCloseTo(want.get("bits_per_byte").asDouble(), within(1.001e-5));
+    }
+    assertThat(number("SELECT count(*) FROM %s", table("perplexity")))
+        .isEqualTo(expected.get("corpora").size());
+  }
+
+  @Test
+  void expertLoadsAreTheExpectedOnes() throws SQLException {
+    for (Map.Entry<String, JsonNode> domain : expected.get("expert_load").properties()) {
+      // The last layer there is the prediction module's.
+      for (int layer = 1; layer <= 5; layer++) {
+        for (int expert = 0; expert < EXPERTS; expert++) {
+          double share = domain.getValue().get(String.valueOf(layer)).get(expert).asDouble();
+          assertThat(
+                  number(
+                          "SELECT relative_load FROM %s WHERE domain = '%s' AND phase = 'prompt'"
+                              + " AND layer = %d AND expert = %d",
+                          table("expert_load"), domain.getKey(), layer, expert)
+                      / EXPERTS)
+              .as("%s, layer %d, expert %d", domain.getKey(), layer, expert)
+              .isCloseTo(share, within(0.005));
+        }
+      }
+    }
+  }
+
+  /** No token is dropped: each layer counts K choices for every token. */
+  @Test
+  void everyTokenChoosesFourExpertsInEveryLayer() throws SQLException {
+    List<Double> totals =
+        numbers(
+            "SELECT DISTINCT sum(tokens) FROM "
+                + table("expert_load")
+                + " WHERE domain = 'stories' GROUP BY layer");
+    double fed = number("SELECT tokens FROM %s WHERE domain = 'stories'", table("perplexity"));
+    assertThat(totals).containsExactly(4 * fed);
+  }
+
+  @Test
+  void theRunHasItsRowAndNothingFailed() throws SQLException {
+    assertThat(number("SELECT count(*) FROM %s WHERE status = 'succeeded'", table("runs")))
+        .isEqualTo(1);
+    assertThat(number("SELECT failures FROM %s", table("runs"))).isZero();
+    assertThat(number("SELECT count(*) FROM %s", table("failures"))).isZero();
+    assertThat(
+            number(
+                "SELECT count(*) - (SELECT requests FROM %s) FROM %s",
+                table("runs"), table("samples")))
+        .isZero();
+    assertThat(number("SELECT count(*) - count(DISTINCT request_id) FROM %s", table("samples")))
+        .isZero();
+  }
+
+  private static String table(String name) {
+    return "read_parquet('%s/results/%s/run_id=%s/*.parquet', hive_partitioning = true)"
+        .formatted(folder, name, RUN);
+  }
+
+  private static double number(String query, Object... parts) throws SQLException {
+    List<Double> rows = numbers(query.formatted(parts));
+    assertThat(rows).as(query.formatted(parts)).hasSize(1);
+    return rows.getFirst();
+  }
+
+  private static List<Double> numbers(String query) throws SQLException {
+    List<Double> values = new ArrayList<>();
+    try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
+        ResultSet rows = connection.createStatement().executeQuery(query)) {
+      while (rows.next()) {
+        values.add(rows.getDouble(1));
+      }
+    }
+    return values;
+  }
+}
