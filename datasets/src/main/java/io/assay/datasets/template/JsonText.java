@@ -62,8 +62,8 @@ final class JsonText {
   }
 
   private void write(Object raw, int depth) {
+    Meter.nested(depth);
     Arithmetic.size(out.length());
-    Meter.step();
     switch (Python.defined(raw)) {
       case null -> out.append("null");
       case Boolean b -> out.append(b);
@@ -101,6 +101,7 @@ final class JsonText {
 
   private void line(int depth) {
     if (indent != null) {
+      Arithmetic.size(out.length() + (long) indent.length() * depth);
       out.append('\n').append(indent.repeat(depth));
     }
   }

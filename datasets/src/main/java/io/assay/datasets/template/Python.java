@@ -129,7 +129,11 @@ final class Python {
 
   /** {@code a == b}. */
   static boolean equal(Object rawA, Object rawB) {
-    Meter.step();
+    return equal(rawA, rawB, 0);
+  }
+
+  private static boolean equal(Object rawA, Object rawB, int depth) {
+    Meter.nested(depth);
     if (Undefined.isLenient(rawA) || Undefined.isLenient(rawB)) {
       return rawA instanceof Undefined && rawB instanceof Undefined;
     }
@@ -143,7 +147,7 @@ final class Python {
         return false;
       }
       for (int i = 0; i < x.size(); i++) {
-        if (!equal(x.get(i), y.get(i))) {
+        if (!equal(x.get(i), y.get(i), depth + 1)) {
           return false;
         }
       }
@@ -152,7 +156,10 @@ final class Python {
     if (a instanceof Map<?, ?> x && b instanceof Map<?, ?> y) {
       return x.size() == y.size()
           && x.entrySet().stream()
-              .allMatch(e -> y.containsKey(e.getKey()) && equal(e.getValue(), y.get(e.getKey())));
+              .allMatch(
+                  e ->
+                      y.containsKey(e.getKey())
+                          && equal(e.getValue(), y.get(e.getKey()), depth + 1));
     }
     return Objects.equals(a, b);
   }
@@ -172,7 +179,11 @@ final class Python {
 
   /** Order of two values of one kind; Python's TypeError otherwise. */
   static int compare(Object rawA, Object rawB) {
-    Meter.step();
+    return compare(rawA, rawB, 0);
+  }
+
+  private static int compare(Object rawA, Object rawB, int depth) {
+    Meter.nested(depth);
     Object a = defined(rawA);
     Object b = defined(rawB);
     if (isNumber(a) && isNumber(b)) {
@@ -185,8 +196,8 @@ final class Python {
         && b instanceof List<?> y
         && a instanceof Tuple == b instanceof Tuple) {
       for (int i = 0; i < Math.min(x.size(), y.size()); i++) {
-        if (!equal(x.get(i), y.get(i))) {
-          return compare(x.get(i), y.get(i));
+        if (!equal(x.get(i), y.get(i), depth + 1)) {
+          return compare(x.get(i), y.get(i), depth + 1);
         }
       }
       return Integer.compare(x.size(), y.size());
@@ -242,7 +253,10 @@ final class Python {
       return new ArrayList<>();
     }
     return switch (defined(raw)) {
-      case String text -> new ArrayList<>(text.codePoints().mapToObj(Character::toString).toList());
+      case String text -> {
+        Meter.steps(text.length() / 2);
+        yield new ArrayList<>(text.codePoints().mapToObj(Character::toString).toList());
+      }
       case List<?> list -> new ArrayList<>(list);
       case Map<?, ?> map -> new ArrayList<>(map.keySet());
       case null -> throw new TemplateFault("None is not iterable");

@@ -45,6 +45,7 @@ final class PythonFormat {
       }
       int width = matcher.group(3).isEmpty() ? 0 : Integer.parseInt(matcher.group(3));
       boolean zeros = flags.contains("0") && Python.isNumber(value);
+      Arithmetic.size((long) out.length() + text.length());
       out.append(pad(text, width, flags.contains("-") ? '<' : '>', zeros));
     }
     if (given != null && used[0] < given.size()) {

@@ -8,7 +8,6 @@ import java.util.Map;
 
 /** {@code str()} and {@code repr()} of Python values. */
 public final class PythonText {
-  private static final int MAX_DEPTH = 200;
   private static final int SHOWN = 60;
 
   private PythonText() {}
@@ -30,11 +29,8 @@ public final class PythonText {
   }
 
   private static void repr(Object raw, StringBuilder out, int depth) {
-    if (depth > MAX_DEPTH) {
-      throw new TemplateFault("a value is nested deeper than " + MAX_DEPTH);
-    }
+    Meter.nested(depth);
     Arithmetic.size(out.length());
-    Meter.step();
     if (Undefined.isLenient(raw)) {
       out.append("Undefined");
       return;

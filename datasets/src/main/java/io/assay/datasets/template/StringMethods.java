@@ -176,6 +176,7 @@ final class StringMethods {
       if (found < 0 || (fromRight && to < mark.length())) {
         break;
       }
+      Meter.step();
       if (fromRight) {
         parts.add(text.substring(found + mark.length(), to));
         to = found;
@@ -204,6 +205,7 @@ final class StringMethods {
       if (at == end) {
         break;
       }
+      Meter.step();
       int start = at;
       if (parts.size() == limit) {
         at = end;
@@ -225,6 +227,7 @@ final class StringMethods {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if ("\n\r\u000b\f\u001c\u001d\u001e\u0085\u2028\u2029".indexOf(c) >= 0) {
+        Meter.step();
         lines.add(text.substring(from, i));
         if (c == '\r' && i + 1 < text.length() && text.charAt(i + 1) == '\n') {
           i++;

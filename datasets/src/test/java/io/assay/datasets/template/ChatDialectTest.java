@@ -110,6 +110,12 @@ class ChatDialectTest {
             + "{{ {ns.a: 1, ns.b: 2}|length }}",
         "{% set ns = namespace(a=['x']) %}{% for i in range(9999) %}{% set ns.a = [ns.a] %}"
             + "{% endfor %}{{ ns.a|tojson }}",
+        "{% set ns = namespace(a=['x'], b=['x']) %}{% for i in range(999) %}"
+            + "{% set ns.a = [ns.a] %}{% set ns.b = [ns.b] %}{% endfor %}{{ ns.a == ns.b }}",
+        "{% set ns = namespace(a=('x',), b=('x',)) %}{% for i in range(999) %}"
+            + "{% set ns.a = (ns.a,) %}{% set ns.b = (ns.b,) %}{% endfor %}{{ {ns.a: 1, ns.b: 2} }}",
+        "{% set ns = namespace(a=[1], b=[2]) %}{% for i in range(999) %}"
+            + "{% set ns.a = [ns.a] %}{% set ns.b = [ns.b] %}{% endfor %}{{ ns.a < ns.b }}",
         "{% for a in range(99999) %}{{ ('ab' * 8000000 ~ 'c').find('ab' * 4000000 ~ 'd') }}"
             + "{% endfor %}",
         "{{ ('a' * 8000000 ~ 'b') in ('a' * 16000000) }}",
