@@ -21,9 +21,9 @@ public final class CommonOptions {
 
   @Option(
       names = "--precision",
-      paramLabel = "fp32",
+      paramLabel = "fp32|bf16",
       scope = ScopeType.INHERIT,
-      description = "Rounding of activations (default: fp32).")
+      description = "Inputs of matrix products: fp32 or rounded to bf16 (default: fp32).")
   private String precision;
 
   @Option(
@@ -138,10 +138,9 @@ public final class CommonOptions {
   public static Precision precisionOf(String name, String key) {
     return switch (name) {
       case "fp32" -> Precision.FP32;
-      case "bf16" ->
-          throw UsageException.config(
-              key, "the precision bf16 is not part of this version; use fp32");
-      default -> throw UsageException.config(key, "no precision is called " + name + "; use fp32");
+      case "bf16" -> Precision.BF16;
+      default ->
+          throw UsageException.config(key, "no precision is called " + name + "; use fp32 or bf16");
     };
   }
 }

@@ -20,7 +20,7 @@ public final class BackendProvider {
     int threads = threads(options.threads());
     Backend backend =
         switch (options.backend()) {
-          case "auto", "cpu" -> new CpuBackend(config, weights, threads);
+          case "auto", "cpu" -> new CpuBackend(config, weights, threads, options.precision());
           default ->
               throw new EngineException(
                   ErrorCode.BACKEND_UNAVAILABLE,

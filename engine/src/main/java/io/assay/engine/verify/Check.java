@@ -10,7 +10,8 @@ package io.assay.engine.verify;
  * @param largest largest absolute difference relative to its tolerance, as the plain difference; 0
  *     for exact checks, NaN when a value was not finite
  * @param where the place of the largest difference or of the first inequality; empty if none
- * @param tolerance allowed absolute difference at that place, 0 where values have to be equal
+ * @param tolerance allowed absolute difference at that place, 0 where values have to be equal, NaN
+ *     where the note says what was measured
  * @param note what else there is to say; empty if nothing
  */
 public record Check(

@@ -2,31 +2,51 @@ package io.assay.engine.verify;
 
 import io.assay.engine.verify.Check.Outcome;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 /**
  * Gathers the comparisons of one check: how many, and the worst of them measured in tolerances. A
- * value that is not finite, on either side, is infinitely wrong.
+ * value that is not finite, on either side, is infinitely wrong. Strictly, every value has to be
+ * within tolerance and every choice equal; otherwise half of the values and a part of the choices.
  */
 final class Comparison {
   private final String name;
   private final String file;
   private double tolerance;
+  private final boolean median;
+  private final double equalPart;
   private long compared;
+  private long unequal;
+  private double[] ratios = new double[0];
+  private int measured;
   private double worst;
   private double largest;
   private String where = "";
   private String note = "";
 
   /**
-   * @param tolerance shown when nothing differs; 0 for exact checks
+   * A strict check.
+   *
+   * @param tolerance shown when nothing differs; 0 for values that have to be equal
    */
   Comparison(String name, String file, double tolerance) {
+    this(name, file, tolerance, false, 1);
+  }
+
+  /**
+   * @param tolerance shown when nothing differs; 0 for choices
+   * @param median whether only the median of the values has to be within tolerance
+   * @param equalPart part of the choices that has to be equal
+   */
+  Comparison(String name, String file, double tolerance, boolean median, double equalPart) {
     this.name = name;
     this.file = file;
     this.tolerance = tolerance;
+    this.median = median;
+    this.equalPart = equalPart;
   }
 
   /** Compares two numbers. */
@@ -35,6 +55,12 @@ final class Comparison {
     double difference = Math.abs(actual - expected);
     boolean finite = Double.isFinite(difference);
     double tolerances = finite ? difference / allowed : Double.POSITIVE_INFINITY;
+    if (median) {
+      if (measured == ratios.length) {
+        ratios = Arrays.copyOf(ratios, Math.max(1024, 2 * measured));
+      }
+      ratios[measured++] = tolerances;
+    }
     if (tolerances > worst) {
       worst = tolerances;
       largest = difference;
@@ -74,7 +100,8 @@ final class Comparison {
   void equal(Object actual, Object expected, Supplier<String> place) {
     compared++;
     if (!Objects.equals(actual, expected)) {
-      differ(place.get(), "found " + shown(actual) + ", expected " + shown(expected));
+      unequal++;
+      choice(place.get(), "found " + shown(actual) + ", expected " + shown(expected));
     }
   }
 
@@ -87,10 +114,21 @@ final class Comparison {
     if (at < 0) {
       return true;
     }
-    differ(
+    unequal += Math.max(1, expected.length - at);
+    choice(
         place.get() + ", index " + at,
         "found " + idAt(actual, at) + ", expected " + idAt(expected, at));
     return false;
+  }
+
+  /** A choice that differs: wrong, or one of those that may. */
+  private void choice(String place, String what) {
+    if (equalPart == 1) {
+      differ(place, what);
+    } else if (note.isEmpty()) {
+      where = place;
+      note = what;
+    }
   }
 
   /** Records something that differs and cannot be measured; the first one is kept. */
@@ -108,8 +146,39 @@ final class Comparison {
     if (compared == 0 && worst == 0) {
       return new Check(name, file, Outcome.FAILED, 0, 0, "", tolerance, "nothing to compare");
     }
+    if (median && measured > 0) {
+      return medianCheck();
+    }
+    if (equalPart < 1 && worst != Double.POSITIVE_INFINITY) {
+      double equal = 1 - (double) unequal / compared;
+      String text =
+          String.format(Locale.ROOT, "%.2f of them equal, at least %.2f", equal, equalPart)
+              + (note.isEmpty() ? "" : "; first at " + where + ": " + note);
+      Outcome outcome = equal >= equalPart ? Outcome.PASSED : Outcome.FAILED;
+      return new Check(name, file, outcome, compared, 1 - equal, "", Double.NaN, text);
+    }
     Outcome outcome = worst <= 1 ? Outcome.PASSED : Outcome.FAILED;
     return new Check(name, file, outcome, compared, largest, where, tolerance, note);
+  }
+
+  private Check medianCheck() {
+    double[] sorted = Arrays.copyOf(ratios, measured);
+    Arrays.sort(sorted);
+    double middle = sorted[measured / 2];
+    // What is not finite is wrong at any precision.
+    boolean passed = middle <= 1 && sorted[measured - 1] != Double.POSITIVE_INFINITY;
+    passed &= worst != Double.POSITIVE_INFINITY;
+    String text =
+        String.format(
+                Locale.ROOT,
+                "median %.1e of %.1e, largest %.1e",
+                middle * tolerance,
+                tolerance,
+                largest)
+            + (where.isEmpty() ? "" : " at " + where)
+            + (note.isEmpty() ? "" : ": " + note);
+    Outcome outcome = passed ? Outcome.PASSED : Outcome.FAILED;
+    return new Check(name, file, outcome, compared, largest, "", Double.NaN, text);
   }
 
   private static String idAt(int[] ids, int at) {

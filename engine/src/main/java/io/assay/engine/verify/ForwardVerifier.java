@@ -16,7 +16,8 @@ final class ForwardVerifier {
   /** Opens a verifier on an expected file. */
   @FunctionalInterface
   private interface Opening {
-    TraceVerifier open(GoldenTensors expected, Inputs inputs, ModelConfig config);
+    TraceVerifier open(
+        GoldenTensors expected, Inputs inputs, ModelConfig config, Tolerances tolerances);
   }
 
   /** What one file needs: its name, the name of its check when absent, its verifier. */
@@ -30,6 +31,7 @@ final class ForwardVerifier {
           new Part(GoldenCase.MTP, "MTP", MtpVerifier::new));
 
   static List<Check> checks(Engine engine, GoldenCase golden, Inputs inputs) {
+    Tolerances tolerances = new Tolerances(engine.precision());
     List<GoldenTensors> opened = new ArrayList<>();
     try {
       List<Optional<TraceVerifier>> verifiers = new ArrayList<>();
@@ -38,7 +40,8 @@ final class ForwardVerifier {
         if (file.isPresent()) {
           GoldenTensors expected = GoldenTensors.open(file.get());
           opened.add(expected);
-          verifiers.add(Optional.of(part.opening().open(expected, inputs, engine.config())));
+          verifiers.add(
+              Optional.of(part.opening().open(expected, inputs, engine.config(), tolerances)));
         } else {
           verifiers.add(Optional.empty());
         }

@@ -15,11 +15,13 @@ final class HiddenVerifier implements TraceVerifier {
   private final GoldenTensors expected;
   private final ModelConfig config;
   private final String sequence;
-  private final Comparison hidden =
-      new Comparison("hidden states", GoldenCase.HIDDEN, Tolerances.hidden());
+  private final Tolerances tolerances;
+  private final Comparison hidden;
 
-  HiddenVerifier(GoldenTensors expected, Inputs inputs, ModelConfig config) {
+  HiddenVerifier(GoldenTensors expected, Inputs inputs, ModelConfig config, Tolerances tolerances) {
     this.expected = expected;
+    this.tolerances = tolerances;
+    this.hidden = tolerances.values("hidden states", GoldenCase.HIDDEN, tolerances.hidden());
     this.config = config;
     this.sequence = expected.metadata("sequence");
     inputs.require(sequence, expected);
@@ -42,7 +44,7 @@ final class HiddenVerifier implements TraceVerifier {
         hidden.near(
             found,
             wanted,
-            Tolerances.hidden(wanted),
+            tolerances.hidden(wanted),
             i -> state + " token " + i / width + " feature " + i % width);
       }
     }

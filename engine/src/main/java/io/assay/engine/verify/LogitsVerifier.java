@@ -8,10 +8,13 @@ import java.util.List;
 final class LogitsVerifier implements TraceVerifier {
   private final GoldenTensors expected;
   private final int vocabulary;
-  private final Comparison logits = new Comparison("logits", GoldenCase.LOGITS, Tolerances.LOGITS);
+  private final Tolerances tolerances;
+  private final Comparison logits;
 
-  LogitsVerifier(GoldenTensors expected, Inputs inputs, ModelConfig config) {
+  LogitsVerifier(GoldenTensors expected, Inputs inputs, ModelConfig config, Tolerances tolerances) {
     this.expected = expected;
+    this.tolerances = tolerances;
+    this.logits = tolerances.values("logits", GoldenCase.LOGITS, tolerances.logits());
     this.vocabulary = config.vocabSize();
     expected.names().forEach(name -> inputs.require(name, expected));
     // Unlike the other files this one is about every sequence.
@@ -32,7 +35,7 @@ final class LogitsVerifier implements TraceVerifier {
     logits.near(
         trace.logits(),
         expected.floats(sequence, tokens.length, vocabulary),
-        Tolerances.LOGITS,
+        tolerances.logits(),
         i -> sequence + " token " + i / vocabulary + " logit " + i % vocabulary);
   }
 

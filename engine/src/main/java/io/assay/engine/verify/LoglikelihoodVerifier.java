@@ -46,7 +46,8 @@ final class LoglikelihoodVerifier {
       requests.add(new ScoreRequest("pair " + i, tokens, context.length));
       expected.add(expected(pair, "pair " + i, "is_greedy", continuation.length));
     }
-    return compare(engine.score(requests, WorkListener.NONE).results(), expected);
+    Tolerances tolerances = new Tolerances(engine.precision());
+    return compare(engine.score(requests, WorkListener.NONE).results(), expected, tolerances);
   }
 
   private static Expected expected(GoldenJson item, String place, String greedy, int count) {
@@ -58,11 +59,13 @@ final class LoglikelihoodVerifier {
     return new Expected(place, count, tokens, sum, item.get(greedy).flag());
   }
 
-  private static List<Check> compare(List<ScoreResult> results, List<Expected> expected) {
+  private static List<Check> compare(
+      List<ScoreResult> results, List<Expected> expected, Tolerances tolerances) {
     String file = GoldenCase.LOGLIKELIHOOD;
-    Comparison tokens = new Comparison("token log-probabilities", file, Tolerances.LOG_PROBABILITY);
-    Comparison sums = new Comparison("log-likelihoods", file, Tolerances.LOG_PROBABILITY);
-    Comparison greedy = new Comparison("greedy flags", file, 0);
+    Comparison tokens =
+        tolerances.values("token log-probabilities", file, tolerances.logProbability());
+    Comparison sums = tolerances.values("log-likelihoods", file, tolerances.logProbability());
+    Comparison greedy = tolerances.choices("greedy flags", file);
     boolean any = false;
     for (int i = 0; i < expected.size(); i++) {
       Expected wanted = expected.get(i);
@@ -72,13 +75,13 @@ final class LoglikelihoodVerifier {
         tokens.near(
             found.tokenLogprobs(),
             wanted.tokens(),
-            Tolerances.LOG_PROBABILITY,
+            tolerances.logProbability(),
             t -> wanted.place() + " scored token " + t);
       }
       sums.near(
           found.sumLogprob(),
           wanted.sum(),
-          Tolerances.LOG_PROBABILITY * wanted.count(),
+          tolerances.logProbability() * wanted.count(),
           wanted::place);
       greedy.equal(found.greedy(), wanted.greedy(), wanted::place);
     }

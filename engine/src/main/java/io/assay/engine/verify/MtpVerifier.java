@@ -26,19 +26,22 @@ final class MtpVerifier implements TraceVerifier {
 
   private final GoldenTensors expected;
   private final ModelConfig config;
-  private final Comparison logits = new Comparison("MTP logits", GoldenCase.MTP, Tolerances.LOGITS);
+  private final Tolerances tolerances;
+  private final Comparison logits;
   private final RoutingComparison routing;
-  private final Comparison hidden =
-      new Comparison("MTP hidden states", GoldenCase.MTP, Tolerances.hidden());
+  private final Comparison hidden;
   private final TreeMap<String, Set<Integer>> depths = new TreeMap<>();
   private final Set<String> informative = new TreeSet<>();
   private final Set<String> unknown = new TreeSet<>();
   private boolean hasHidden;
 
-  MtpVerifier(GoldenTensors expected, Inputs inputs, ModelConfig config) {
+  MtpVerifier(GoldenTensors expected, Inputs inputs, ModelConfig config, Tolerances tolerances) {
     this.expected = expected;
+    this.tolerances = tolerances;
+    this.logits = tolerances.values("MTP logits", GoldenCase.MTP, tolerances.logits());
+    this.hidden = tolerances.values("MTP hidden states", GoldenCase.MTP, tolerances.hidden());
     this.config = config;
-    this.routing = new RoutingComparison("MTP router", GoldenCase.MTP, config);
+    this.routing = new RoutingComparison("MTP router", GoldenCase.MTP, config, tolerances);
     for (String name : expected.names()) {
       Matcher matcher = NAME.matcher(name);
       if (name.startsWith("alt_")) {
@@ -97,7 +100,7 @@ final class MtpVerifier implements TraceVerifier {
     logits.near(
         actual.logits(),
         expected.floats(prefix + "logits", rows, vocabulary),
-        Tolerances.LOGITS,
+        tolerances.logits(),
         i -> place + " row " + i / vocabulary + " logit " + i % vocabulary);
     if (config.ffn().routing() != null) {
       routing.compare(expected, prefix, rows, actual.routing(), place);
@@ -121,7 +124,7 @@ final class MtpVerifier implements TraceVerifier {
     hidden.near(
         found,
         wanted,
-        Tolerances.hidden(wanted),
+        tolerances.hidden(wanted),
         i -> name + " row " + i / width + " feature " + i % width);
   }
 

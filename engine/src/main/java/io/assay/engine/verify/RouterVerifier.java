@@ -24,9 +24,9 @@ final class RouterVerifier implements TraceVerifier {
   private final TreeMap<String, Set<Integer>> layers = new TreeMap<>();
   private final Set<String> unknown = new TreeSet<>();
 
-  RouterVerifier(GoldenTensors expected, Inputs inputs, ModelConfig config) {
+  RouterVerifier(GoldenTensors expected, Inputs inputs, ModelConfig config, Tolerances tolerances) {
     this.expected = expected;
-    this.routing = new RoutingComparison("router", GoldenCase.ROUTER, config);
+    this.routing = new RoutingComparison("router", GoldenCase.ROUTER, config, tolerances);
     for (String name : expected.names()) {
       Matcher matcher = NAME.matcher(name);
       if (matcher.matches()) {

@@ -8,16 +8,18 @@ import java.util.List;
 /** Chosen experts, gate weights and gate scores of layers, gathered over sequences. */
 final class RoutingComparison {
   private final ModelConfig config;
+  private final Tolerances tolerances;
   private final Comparison ids;
   private final Comparison weights;
   private final Comparison scores;
   private boolean scored;
 
-  RoutingComparison(String name, String file, ModelConfig config) {
+  RoutingComparison(String name, String file, ModelConfig config, Tolerances tolerances) {
     this.config = config;
-    this.ids = new Comparison(name + " experts", file, 0);
-    this.weights = new Comparison(name + " weights", file, weightTolerance());
-    this.scores = new Comparison(name + " scores", file, Tolerances.SCORES);
+    this.tolerances = tolerances;
+    this.ids = tolerances.choices(name + " experts", file);
+    this.weights = tolerances.values(name + " weights", file, weightTolerance());
+    this.scores = tolerances.values(name + " scores", file, tolerances.scores());
   }
 
   /**
@@ -55,7 +57,7 @@ final class RoutingComparison {
       scores.near(
           actual.scores(),
           expectedScores,
-          Tolerances.SCORES,
+          tolerances.scores(),
           i -> place + " token " + i / experts + " expert " + i % experts);
     }
   }
@@ -68,6 +70,6 @@ final class RoutingComparison {
 
   private double weightTolerance() {
     ModelConfig.Routing routing = config.ffn().routing();
-    return Tolerances.SCORES * (routing == null ? 1 : Math.max(1, routing.scaling()));
+    return tolerances.scores() * (routing == null ? 1 : Math.max(1, routing.scaling()));
   }
 }

@@ -83,6 +83,9 @@ public record VerificationReport(
       return check.note();
     }
     StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "%,10d", check.compared()));
+    if (Double.isNaN(check.tolerance())) {
+      return text.append("  ").append(check.note()).toString();
+    }
     if (check.tolerance() == 0) {
       text.append(check.passed() ? "  equal" : "  differ");
     } else {

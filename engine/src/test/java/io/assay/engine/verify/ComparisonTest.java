@@ -2,6 +2,7 @@ package io.assay.engine.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.assay.engine.Precision;
 import io.assay.engine.verify.Check.Outcome;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -83,8 +84,8 @@ class ComparisonTest {
 
   @Test
   void aNotFiniteExpectedStateDoesNotWidenTheTolerance() {
-    assertThat(Tolerances.hidden(Float.NaN, 1e30f)).isEqualTo(1e-4);
-    assertThat(Tolerances.hidden(3, -3)).isBetween(2.999e-4, 3.001e-4);
+    assertThat(new Tolerances(Precision.FP32).hidden(Float.NaN, 1e30f)).isEqualTo(1e-4);
+    assertThat(new Tolerances(Precision.FP32).hidden(3, -3)).isBetween(2.999e-4, 3.001e-4);
   }
 
   @Test

@@ -131,7 +131,7 @@ class HostileCommandLineTest {
         "tasks.paths: [nowhere]              | tasks.paths.0: no such task file or folder: nowhere",
         "model: []                           | model: expected a mapping, found a list of 0",
         "model.path: nowhere                 | model.path: no such model folder: nowhere",
-        "model.precision: bf16               | model.precision: the precision bf16 is not part of",
+        "model.precision: fp16               | model.precision: no precision is called fp16; use",
         "model.backend: tornado              | model.backend: the backend tornado is not part of",
         "corpora: {name: a}                  | corpora: expected a list, found a mapping",
         "corpora: [{name: a, path: no.jsonl}]| corpora.0.path: no such file: no.jsonl",

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.assay.engine.EngineException;
 import io.assay.engine.EngineOptions;
 import io.assay.engine.ErrorCode;
+import io.assay.engine.Precision;
 import io.assay.engine.verify.Check;
 import io.assay.engine.verify.Check.Outcome;
 import io.assay.engine.verify.Verification;
@@ -56,6 +57,35 @@ class GoldenConformanceTest {
         .filter(c -> c.outcome() == Outcome.PASSED)
         .map(Check::name)
         .toList();
+  }
+
+  /** The fast mode, within the tolerances of its rounding. */
+  @ParameterizedTest
+  @ValueSource(strings = {"v3-basic", "v3-yarn", "v3-fp8", "v2-lite", "v2-group"})
+  void agreesAtBf16WithinItsRounding(String name) {
+    EngineOptions options = OPTIONS.withPrecision(Precision.BF16);
+    VerificationReport report = Verification.run(GOLDEN.resolve(name), options);
+    assertThat(report.passed()).as(String.join("\n", report.lines())).isTrue();
+    assertThat(compared(report)).contains("logits", "hidden states", "router experts");
+    assertThat(report.compared()).isGreaterThan(471 * 528);
+  }
+
+  /** The tolerances of bf16 are wide, not blind. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "model.layers.2.self_attn.o_proj.weight",
+        "model.layers.1.self_attn.q_b_proj.weight",
+        "model.layers.1.mlp.gate.weight",
+        "model.layers.2.mlp.shared_experts.down_proj.weight",
+        "model.norm.weight"
+      })
+  void bf16NoticesAWrongTensor(String tensor) throws IOException {
+    Path copy = GoldenCopy.of(GOLDEN.resolve("v3-basic"), temporary);
+    Path file = copy.resolve("checkpoint/model.safetensors");
+    GoldenCopy.changeAll(file, tensor, bits -> bits ^ 0x80000000);
+    VerificationReport report = Verification.run(copy, OPTIONS.withPrecision(Precision.BF16));
+    assertThat(report.passed()).as(String.join("\n", report.lines())).isFalse();
   }
 
   /** One wrong value in one expected file, and only the check of that value fails, at its place. */

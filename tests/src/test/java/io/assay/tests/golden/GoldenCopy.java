@@ -34,11 +34,27 @@ public final class GoldenCopy {
   /** Replaces one 32-bit word of a tensor's data in a safetensors file. */
   public static void change(Path file, String tensor, int word, IntUnaryOperator change)
       throws IOException {
+    change(file, tensor, word, word + 1, change);
+  }
+
+  /** Replaces all 32-bit words of a tensor's data. */
+  public static void changeAll(Path file, String tensor, IntUnaryOperator change)
+      throws IOException {
+    change(file, tensor, 0, Integer.MAX_VALUE, change);
+  }
+
+  private static void change(Path file, String tensor, int from, int to, IntUnaryOperator change)
+      throws IOException {
     ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
     int header = Math.toIntExact(bytes.getLong(0));
     JsonNode json = JSON.readTree(new String(bytes.array(), 8, header, StandardCharsets.UTF_8));
-    int at = 8 + header + json.get(tensor).get("data_offsets").get(0).asInt() + 4 * word;
-    bytes.putInt(at, change.applyAsInt(bytes.getInt(at)));
+    JsonNode offsets = json.get(tensor).get("data_offsets");
+    int start = 8 + header + offsets.get(0).asInt();
+    int words = (offsets.get(1).asInt() - offsets.get(0).asInt()) / Integer.BYTES;
+    for (int word = from; word < Math.min(to, words); word++) {
+      int at = start + Integer.BYTES * word;
+      bytes.putInt(at, change.applyAsInt(bytes.getInt(at)));
+    }
     Files.write(file, bytes.array());
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.assay.engine.Engine;
 import io.assay.engine.EngineOptions;
+import io.assay.engine.Precision;
 import io.assay.engine.WeightMode;
 import io.assay.engine.WorkListener;
 import io.assay.engine.generate.GenerateRequest;
@@ -21,18 +22,20 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Promise 1: a request's answer is the same, bit for bit, alone and in any company, in any order,
- * for any number of threads, any batch size and memory, and with resident or streamed weights.
+ * for any number of threads, any batch size and memory, and with resident or streamed weights, at
+ * each precision.
  */
 class CompanyInvarianceTest {
   private static final Path GOLDEN = Path.of(System.getProperty("assay.root"), "tests/golden");
   private static final int VOCABULARY = 500;
 
-  private static Engine open(String golden, int threads) {
-    return Engine.open(checkpoint(golden), EngineOptions.defaults().withThreads(threads));
+  private static Engine open(String golden, Precision precision) {
+    return Engine.open(
+        checkpoint(golden), EngineOptions.defaults().withPrecision(precision).withThreads(1));
   }
 
   private static Path checkpoint(String golden) {
@@ -55,8 +58,15 @@ class CompanyInvarianceTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"v3-basic", "v3-yarn", "v3-fp8", "v2-group"})
-  void scoresDoNotDependOnCompany(String golden) {
+  @CsvSource({
+    "v3-basic, FP32",
+    "v3-yarn, FP32",
+    "v3-fp8, FP32",
+    "v2-group, FP32",
+    "v3-basic, BF16",
+    "v3-fp8, BF16"
+  })
+  void scoresDoNotDependOnCompany(String golden, Precision precision) {
     Random random = new Random(golden.hashCode());
     List<ScoreRequest> requests = new ArrayList<>();
     for (int[] tokens : sequences(random, 40, 90)) {
@@ -64,12 +74,13 @@ class CompanyInvarianceTest {
       requests.add(new ScoreRequest("r" + requests.size(), tokens, from, true));
     }
     List<ScoreResult> alone = new ArrayList<>();
-    try (Engine engine = open(golden, 1)) {
+    try (Engine engine = open(golden, precision)) {
       for (ScoreRequest request : requests) {
         alone.addAll(engine.score(List.of(request), WorkListener.NONE).results());
       }
     }
-    EngineOptions plain = EngineOptions.defaults().withWeights(WeightMode.RESIDENT);
+    EngineOptions plain =
+        EngineOptions.defaults().withPrecision(precision).withWeights(WeightMode.RESIDENT);
     EngineOptions streamed = plain.withWeights(WeightMode.STREAMED);
     for (EngineOptions options :
         List.of(
@@ -101,8 +112,15 @@ class CompanyInvarianceTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"v3-basic", "v3-yarn", "v3-fp8", "v2-lite"})
-  void continuationsDoNotDependOnCompanyNorOnDrafts(String golden) {
+  @CsvSource({
+    "v3-basic, FP32",
+    "v3-yarn, FP32",
+    "v3-fp8, FP32",
+    "v2-lite, FP32",
+    "v3-basic, BF16",
+    "v3-fp8, BF16"
+  })
+  void continuationsDoNotDependOnCompanyNorOnDrafts(String golden, Precision precision) {
     Random random = new Random(golden.hashCode() + 1L);
     List<GenerateRequest> requests = new ArrayList<>();
     for (int[] prompt : sequences(random, 12, 60)) {
@@ -120,7 +138,7 @@ class CompanyInvarianceTest {
               random.nextBoolean()));
     }
     List<GenerateResult> alone = new ArrayList<>();
-    try (Engine engine = open(golden, 1)) {
+    try (Engine engine = open(golden, precision)) {
       for (GenerateRequest request : requests) {
         alone.addAll(engine.generate(List.of(request), WorkListener.NONE).results());
       }
@@ -128,7 +146,8 @@ class CompanyInvarianceTest {
     List<GenerateRequest> shuffled =
         new ArrayList<>(requests.stream().flatMap(r -> Stream.of(r, drafted(r))).toList());
     Collections.shuffle(shuffled, random);
-    EngineOptions plain = EngineOptions.defaults().withWeights(WeightMode.RESIDENT);
+    EngineOptions plain =
+        EngineOptions.defaults().withPrecision(precision).withWeights(WeightMode.RESIDENT);
     Map<String, List<DraftStep>> drafted = new HashMap<>();
     int proposed = 0;
     int accepted = 0;

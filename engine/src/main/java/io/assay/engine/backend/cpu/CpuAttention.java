@@ -60,21 +60,17 @@ final class CpuAttention {
     float[] normed = new float[x.data().length];
     RmsNorm.apply(
         products, x.data(), xOffsets, w.inputNorm(), config.rmsNormEps(), normed, xOffsets);
-    cacheLatents(layer, normed, batch, cache);
+    Operand input = products.operand(normed, xOffsets, x.width());
+    cacheLatents(layer, input, batch, cache);
 
-    float[] querySource = normed;
+    Operand querySource = input;
     if (layer.queryDown() != null) {
-      querySource = products.multiply(normed, rows, layer.queryDown());
-      addBias(querySource, w.attention().queryDownBias());
+      float[] down = products.multiply(input, layer.queryDown());
+      addBias(down, w.attention().queryDownBias());
       int[] at = MatrixProducts.offsets(rows, 0, layer.queryDown().rows());
       RmsNorm.apply(
-          products,
-          querySource,
-          at,
-          w.attention().queryNorm(),
-          config.latentNormEps(),
-          querySource,
-          at);
+          products, down, at, w.attention().queryNorm(), config.latentNormEps(), down, at);
+      querySource = products.operand(down, at, layer.queryDown().rows());
     }
     float[] mixed = new float[Math.multiplyExact(rows, heads * valueWidth)];
     switch (form) {
@@ -89,10 +85,10 @@ final class CpuAttention {
     add(x.data(), out);
   }
 
-  private void cacheLatents(CpuLayer layer, float[] normed, Batch batch, CpuCache cache) {
+  private void cacheLatents(CpuLayer layer, Operand input, Batch batch, CpuCache cache) {
     int rows = batch.rows();
     LayerWeights.Attention w = layer.weights().attention();
-    float[] kv = products.multiply(normed, rows, layer.latentDown());
+    float[] kv = products.multiply(input, layer.latentDown());
     addBias(kv, w.latentDownBias());
     int[] from = MatrixProducts.offsets(rows, 0, slotWidth);
     int[] to = new int[rows];
@@ -109,13 +105,12 @@ final class CpuAttention {
   /**
    * Queries of heads {@code [first, first + count)}: {@code [rows, count, nope + rope]}, rotated.
    */
-  private float[] queries(CpuLayer layer, float[] source, Batch batch, int first, int count) {
+  private float[] queries(CpuLayer layer, Operand source, Batch batch, int first, int count) {
     int rows = batch.rows();
     int width = nope + rope;
     CpuMatrix up = layer.queryUp();
     float[] q = new float[Math.multiplyExact(rows, count * width)];
-    int[] at = MatrixProducts.offsets(rows, 0, up.columns());
-    products.multiply(source, at, up, first * width, count * width, q, count * width);
+    products.multiply(source, up, first * width, count * width, q, count * width);
     pool.run(
         rows,
         (r, worker) -> {
@@ -127,7 +122,7 @@ final class CpuAttention {
   }
 
   private void expanded(
-      CpuLayer layer, float[] source, Batch batch, CpuCache cache, float[] mixed) {
+      CpuLayer layer, Operand source, Batch batch, CpuCache cache, float[] mixed) {
     int rows = batch.rows();
     int width = nope + rope;
     int upWidth = nope + valueWidth;
@@ -146,6 +141,7 @@ final class CpuAttention {
     }
     List<AttentionBlock.RowBlock> blocks = AttentionBlock.blocks(batch, EXPANDED_ROWS);
     AttentionBlock attention = new AttentionBlock(batch, products.kernel(), rotary.scoreScale());
+    Operand latentRows = products.operand(cache.data(), latents, latent);
     long perHead = Math.max((long) keyCount * Math.max(upWidth, width), (long) rows * width);
     int group = (int) Math.clamp(GROUP_FLOATS / Math.max(perHead, 1), 1, heads);
     for (int h0 = 0; h0 < heads; h0 += group) {
@@ -154,13 +150,7 @@ final class CpuAttention {
       float[] q = queries(layer, source, batch, first, count);
       float[] up = new float[Math.multiplyExact(keyCount, count * upWidth)];
       products.multiply(
-          cache.data(),
-          latents,
-          layer.latentUp(),
-          first * upWidth,
-          count * upWidth,
-          up,
-          count * upWidth);
+          latentRows, layer.latentUp(), first * upWidth, count * upWidth, up, count * upWidth);
       float[] keys = joinKeys(up, cache.data(), latents, count);
       int[] keyBase = scaled(firstKey, count * width);
       int[] valueBase = scaled(firstKey, count * upWidth);
@@ -181,7 +171,7 @@ final class CpuAttention {
                 mixed,
                 MatrixProducts.offsets(
                     n, (block.from() * heads + first + h) * valueWidth, heads * valueWidth),
-                products.scratch(worker, n * block.longest()));
+                products.scratch(worker).rows(n * block.longest()));
           });
     }
   }
@@ -204,7 +194,7 @@ final class CpuAttention {
   }
 
   private void absorbed(
-      CpuLayer layer, float[] source, Batch batch, CpuCache cache, float[] mixed) {
+      CpuLayer layer, Operand source, Batch batch, CpuCache cache, float[] mixed) {
     int rows = batch.rows();
     int width = nope + rope;
     int upWidth = nope + valueWidth;
@@ -216,7 +206,7 @@ final class CpuAttention {
     pool.run(
         heads,
         (h, worker) -> {
-          float[] panel = products.panel(worker, upWidth * latent);
+          float[] panel = products.scratch(worker).panel(upWidth * latent);
           layer.latentUp().widen(h * upWidth, nope, panel, 0);
           int[] to = MatrixProducts.offsets(rows, h * slotWidth, heads * slotWidth);
           kernel.accumulate(
@@ -259,12 +249,12 @@ final class CpuAttention {
               values,
               context,
               to,
-              products.scratch(worker, n * block.longest()));
+              products.scratch(worker).rows(n * block.longest()));
         });
     pool.run(
         heads,
         (h, worker) -> {
-          float[] panel = products.panel(worker, upWidth * latent);
+          float[] panel = products.scratch(worker).panel(upWidth * latent);
           layer.latentUp().widen(h * upWidth + nope, valueWidth, panel, 0);
           kernel.dot(
               context,

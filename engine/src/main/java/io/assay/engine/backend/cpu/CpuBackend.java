@@ -1,5 +1,6 @@
 package io.assay.engine.backend.cpu;
 
+import io.assay.engine.Precision;
 import io.assay.engine.backend.AttentionForm;
 import io.assay.engine.backend.Backend;
 import io.assay.engine.backend.BranchObserver;
@@ -11,7 +12,7 @@ import io.assay.engine.weights.LayerWeights;
 import io.assay.engine.weights.ModelWeights;
 import io.assay.engine.weights.MtpWeights;
 
-/** The backend that is always there: Vector API kernels on a pool of threads. */
+/** The backend that is always there: vector kernels on a pool of threads. */
 public final class CpuBackend implements Backend {
   private record CpuMtp(MtpWeights weights, CpuLayer block, CpuMatrix combine) implements Mtp {
     @Override
@@ -31,13 +32,10 @@ public final class CpuBackend implements Backend {
   /**
    * @param threads worker threads, at least 1
    */
-  public CpuBackend(ModelConfig config, ModelWeights weights, int threads) {
-    this(config, weights, threads, Kernels.best());
-  }
-
-  CpuBackend(ModelConfig config, ModelWeights weights, int threads, Kernel kernel) {
+  public CpuBackend(ModelConfig config, ModelWeights weights, int threads, Precision precision) {
     this.config = config;
-    this.products = new MatrixProducts(kernel, new WorkerPool(threads));
+    this.products =
+        new MatrixProducts(RowProducts.of(precision), Kernels.best(), new WorkerPool(threads));
     this.attention = new CpuAttention(products, config);
     this.feedForward = new CpuFeedForward(products, config);
     this.embedding = CpuLayer.matrix(weights.embedding());
@@ -52,7 +50,7 @@ public final class CpuBackend implements Backend {
 
   @Override
   public String device() {
-    return "cpu, " + products.pool().workers() + " threads, " + products.kernel().name();
+    return "cpu, " + products.pool().workers() + " threads, " + products.rows().name();
   }
 
   @Override

@@ -27,8 +27,8 @@ final class CpuFeedForward {
    */
   private record Group(CpuLayer.Network network, int[] rows, float[] weights, int start) {}
 
-  /** A stretch of a group's intermediate columns. */
-  private record Piece(Group group, int column, int width) {}
+  /** A stretch of a group's intermediate columns, and the group's rows. */
+  private record Piece(Group group, Operand input, int column, int width) {}
 
   private final MatrixProducts products;
   private final WorkerPool pool;
@@ -68,7 +68,7 @@ final class CpuFeedForward {
     if (rows.length == 0) {
       return routing;
     }
-    float[] out = run(groups, normed, x.rows());
+    float[] out = run(groups, products.operand(normed, at, x.width()), x.rows());
     if (branch != null) {
       branch.branch(out);
     }
@@ -85,7 +85,7 @@ final class CpuFeedForward {
     Routing routing = config.ffn().routing();
     int n = routing.experts();
     int k = routing.perToken();
-    float[] scores = products.multiply(normed, rows, layer.router());
+    float[] scores = products.multiplyExactly(normed, rows, layer.router());
     int[] ids = new int[rows * k];
     float[] weights = new float[rows * k];
     pool.run(
@@ -162,7 +162,7 @@ final class CpuFeedForward {
   }
 
   /** Sum over groups of weight * down(silu(gate x) * up x): {@code [rows, hidden]}. */
-  private float[] run(List<Group> groups, float[] normed, int rows) {
+  private float[] run(List<Group> groups, Operand normed, int rows) {
     int hidden = config.hiddenSize();
     Group last = groups.getLast();
     float[] inner =
@@ -172,13 +172,21 @@ final class CpuFeedForward {
                 Math.multiplyExact(last.rows().length, last.network().intermediate()))];
     List<Piece> pieces = new ArrayList<>();
     for (Group g : groups) {
+      Operand input = normed.rows(g.rows());
       int panel = MatrixProducts.panelRows(hidden);
       for (int c = 0; c < g.network().intermediate(); c += panel) {
-        pieces.add(new Piece(g, c, Math.min(panel, g.network().intermediate() - c)));
+        int width = Math.min(panel, g.network().intermediate() - c);
+        pieces.add(new Piece(g, input, c, width));
       }
     }
-    pool.run(pieces.size(), (p, worker) -> gateAndUp(pieces.get(p), normed, inner, worker));
+    pool.run(pieces.size(), (p, worker) -> gateAndUp(pieces.get(p), inner, worker));
 
+    List<Operand> inputs = new ArrayList<>();
+    for (Group g : groups) {
+      int width = g.network().intermediate();
+      int[] at = MatrixProducts.offsets(g.rows().length, g.start(), width);
+      inputs.add(products.operand(inner, at, width));
+    }
     float[] out = new float[Math.multiplyExact(rows, hidden)];
     int widest = groups.stream().mapToInt(g -> g.network().intermediate()).max().orElse(1);
     int stripe = Math.min(MatrixProducts.panelRows(widest), stripe(hidden));
@@ -187,8 +195,8 @@ final class CpuFeedForward {
         (p, worker) -> {
           int c = p * stripe;
           int width = Math.min(stripe, hidden - c);
-          for (Group g : groups) {
-            down(g, inner, out, c, width, worker);
+          for (int g = 0; g < inputs.size(); g++) {
+            down(groups.get(g), inputs.get(g), out, c, width, worker);
           }
         });
     return out;
@@ -200,51 +208,32 @@ final class CpuFeedForward {
     return Math.max(8, even / 8 * 8);
   }
 
-  private void gateAndUp(Piece piece, float[] normed, float[] inner, int worker) {
+  private void gateAndUp(Piece piece, float[] inner, int worker) {
     Group g = piece.group();
-    int hidden = config.hiddenSize();
     int m = g.rows().length;
     int width = piece.width();
+    int column = piece.column();
     int intermediate = g.network().intermediate();
-    int[] from = new int[m];
-    for (int i = 0; i < m; i++) {
-      from[i] = g.rows()[i] * hidden;
-    }
-    Kernel kernel = products.kernel();
-    float[] panel = products.panel(worker, width * hidden);
-    float[] up = products.scratch(worker, m * width);
-    g.network().up().widen(piece.column(), width, panel, 0);
-    kernel.dot(normed, from, 0, m, panel, 0, hidden, width, hidden, up, 0, width);
-    g.network().gate().widen(piece.column(), width, panel, 0);
-    int to = g.start() + piece.column();
-    kernel.dot(normed, from, 0, m, panel, 0, hidden, width, hidden, inner, to, intermediate);
+    Scratch scratch = products.scratch(worker);
+    float[] up = scratch.rows(m * width);
+    RowProducts product = products.rows();
+    product.multiply(piece.input(), 0, m, g.network().up(), column, width, up, 0, width, scratch);
+    int to = g.start() + column;
+    product.multiply(
+        piece.input(), 0, m, g.network().gate(), column, width, inner, to, intermediate, scratch);
     for (int i = 0; i < m; i++) {
       Elementary.siluTimes(inner, to + i * intermediate, up, i * width, width);
     }
   }
 
-  private void down(Group g, float[] inner, float[] out, int column, int width, int worker) {
+  private void down(Group g, Operand input, float[] out, int column, int width, int worker) {
     int hidden = config.hiddenSize();
-    int intermediate = g.network().intermediate();
     int m = g.rows().length;
-    float[] panel = products.panel(worker, width * intermediate);
-    float[] contribution = products.scratch(worker, m * width);
-    g.network().down().widen(column, width, panel, 0);
+    Scratch scratch = products.scratch(worker);
+    float[] contribution = scratch.rows(m * width);
     products
-        .kernel()
-        .dot(
-            inner,
-            MatrixProducts.offsets(m, g.start(), intermediate),
-            0,
-            m,
-            panel,
-            0,
-            intermediate,
-            width,
-            intermediate,
-            contribution,
-            0,
-            width);
+        .rows()
+        .multiply(input, 0, m, g.network().down(), column, width, contribution, 0, width, scratch);
     for (int i = 0; i < m; i++) {
       int to = g.rows()[i] * hidden + column;
       float weight = g.weights()[i];

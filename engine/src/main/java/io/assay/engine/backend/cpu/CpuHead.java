@@ -55,6 +55,7 @@ final class CpuHead {
     int[] arg = new int[chunks * m];
     float[] sum = new float[chunks * m];
     int[] at = MatrixProducts.offsets(m, from * x.width(), x.width());
+    Operand rows = products.operand(x.data(), at, k);
     products
         .pool()
         .run(
@@ -62,14 +63,9 @@ final class CpuHead {
             (chunk, worker) -> {
               int v0 = chunk * CHUNK;
               int n = Math.min(CHUNK, vocab - v0);
-              float[] z = products.scratch(worker, m * CHUNK);
-              int panelRows = MatrixProducts.panelRows(k);
-              float[] panel = products.panel(worker, panelRows * k);
-              for (int j = 0; j < n; j += panelRows) {
-                int width = Math.min(panelRows, n - j);
-                weight.widen(v0 + j, width, panel, 0);
-                products.kernel().dot(x.data(), at, 0, m, panel, 0, k, width, k, z, j, CHUNK);
-              }
+              Scratch scratch = products.scratch(worker);
+              float[] z = scratch.rows(m * CHUNK);
+              products.rows().multiply(rows, 0, m, weight, v0, n, z, 0, CHUNK, scratch);
               for (int t = 0; t < targets.length; t++) {
                 int row = targetRows[t];
                 if (row >= from && row < to && targets[t] >= v0 && targets[t] < v0 + n) {

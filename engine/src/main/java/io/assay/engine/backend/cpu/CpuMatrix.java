@@ -1,5 +1,6 @@
 package io.assay.engine.backend.cpu;
 
+import io.assay.engine.backend.cpu.x86.ConvertRoutine;
 import io.assay.engine.checkpoint.DType;
 import java.lang.foreign.MemorySegment;
 
@@ -39,6 +40,34 @@ record CpuMatrix(
         int width = Math.min(blockColumns, columns - c);
         long element = (long) (from + r) * columns + c;
         Widening.widen(data, type, element, width, scales[scaleRow + b], to, at + r * columns + c);
+      }
+    }
+  }
+
+  /** Rounds rows {@code [from, from + n)} to bf16 in {@code to}, one after the other. */
+  void narrow(int from, int n, ConvertRoutine convert, MemorySegment to) {
+    if (scales == null) {
+      long start = (long) from * columns;
+      long count = (long) n * columns;
+      switch (type) {
+        case F32 -> convert.fromF32(data.asSlice(4 * start), to, count);
+        case BF16 -> convert.fromBf16(data.asSlice(2 * start), to, count);
+        case F16 -> convert.fromF16(data.asSlice(2 * start), to, count);
+        case F8_E4M3 -> convert.fromE4m3(data.asSlice(start), to, count, 1f);
+        case I32, I64, F64 ->
+            throw new IllegalArgumentException("a weight cannot be of type " + type);
+      }
+      return;
+    }
+    int blocks = (columns + blockColumns - 1) / blockColumns;
+    for (int r = 0; r < n; r++) {
+      int scaleRow = (from + r) / blockRows * blocks;
+      for (int b = 0; b < blocks; b++) {
+        int c = b * blockColumns;
+        int width = Math.min(blockColumns, columns - c);
+        MemorySegment stored = data.asSlice((long) (from + r) * columns + c);
+        convert.fromE4m3(
+            stored, to.asSlice(2L * ((long) r * columns + c)), width, scales[scaleRow + b]);
       }
     }
   }

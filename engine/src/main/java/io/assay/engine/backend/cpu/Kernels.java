@@ -1,37 +1,81 @@
 package io.assay.engine.backend.cpu;
 
+import io.assay.engine.backend.cpu.x86.ConvertRoutine;
 import java.util.Locale;
+import java.util.function.Supplier;
 import jdk.incubator.vector.FloatVector;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Chooses the kernel once, by the machine's vector registers, and says why. */
+/**
+ * Chooses the kernels once, by what the machine has, and says why. The property {@code
+ * assay.cpu.kernel} asks for {@code machine}, {@code vector} or {@code scalar} ones; all of them
+ * return the same bits.
+ */
 final class Kernels {
+  private enum Kind {
+    AUTO,
+    MACHINE,
+    VECTOR,
+    SCALAR
+  }
+
   private static final Logger LOG = LoggerFactory.getLogger(Kernels.class);
+  private static final Kind ASKED =
+      Kind.valueOf(System.getProperty("assay.cpu.kernel", "auto").toUpperCase(Locale.ROOT));
+  private static final ConvertRoutine WIDENING = machine("widening", ConvertRoutine::toFp32);
   private static final Kernel BEST = choose();
+
+  /** Chosen when first asked for: fp32 runs need not hear about it. */
+  private static final class Bf16Choice {
+    private static final RowProducts PRODUCTS = choose();
+
+    private static RowProducts choose() {
+      RowProducts found = machine("bf16 products", Bf16Products::new);
+      return found != null ? found : new PairwiseProducts(BEST);
+    }
+  }
 
   private Kernels() {}
 
+  /** For fp32. */
   static Kernel best() {
     return BEST;
   }
 
+  /** For bf16. */
+  static RowProducts bf16() {
+    return Bf16Choice.PRODUCTS;
+  }
+
+  /** Widening in machine code, or null. */
+  static ConvertRoutine widening() {
+    return WIDENING;
+  }
+
   private static Kernel choose() {
+    Kernel found = machine("fp32 products", MachineKernel::new);
+    if (found != null) {
+      return found;
+    }
     int bits = FloatVector.SPECIES_PREFERRED.vectorBitSize();
-    String asked = System.getProperty("assay.cpu.kernel", "auto").toLowerCase(Locale.ROOT);
-    if (asked.equals("scalar")) {
-      LOG.info("CPU kernel: scalar, because assay.cpu.kernel asks for it");
+    if (ASKED == Kind.SCALAR || bits < 256) {
+      LOG.warn("CPU kernel: scalar, the machine's vectors have {} bits", bits);
       return new ScalarKernel();
     }
-    if (bits >= 512) {
-      LOG.info("CPU kernel: 512-bit vectors");
-      return new VectorKernel512();
+    return bits >= 512 ? new VectorKernel512() : new VectorKernel256();
+  }
+
+  /** What {@code maker} makes, or null where machine code is not wanted or not possible. */
+  private static <T> T machine(String what, Supplier<T> maker) {
+    if (ASKED == Kind.VECTOR || ASKED == Kind.SCALAR) {
+      return null;
     }
-    if (bits == 256) {
-      LOG.info("CPU kernel: 256-bit vectors, because the machine has no wider ones");
-      return new VectorKernel256();
+    try {
+      return maker.get();
+    } catch (UnsupportedOperationException e) {
+      LOG.info("{} by the Vector API, not by machine code: {}", what, e.getMessage());
+      return null;
     }
-    LOG.warn("CPU kernel: scalar, because the machine's vectors have only {} bits", bits);
-    return new ScalarKernel();
   }
 }

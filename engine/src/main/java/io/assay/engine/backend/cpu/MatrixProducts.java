@@ -2,10 +2,7 @@ package io.assay.engine.backend.cpu;
 
 import java.util.Arrays;
 
-/**
- * Products of rows with weight matrices, cut into pieces for the {@link WorkerPool}. A piece widens
- * a panel of weight rows into its worker's scratch memory and uses it for many rows.
- */
+/** Products of rows with weight matrices, cut into pieces for the {@link WorkerPool}. */
 final class MatrixProducts {
   /** Floats of a widened panel: half of a usual second-level cache. */
   private static final int PANEL_FLOATS = 128 * 1024;
@@ -16,46 +13,47 @@ final class MatrixProducts {
   /** Input rows a piece takes: enough to pay for widening the panel. */
   private static final int ROW_BLOCK = 512;
 
+  private final RowProducts rows;
+  private final Fp32Products exact;
   private final Kernel kernel;
   private final WorkerPool pool;
-  private final float[][] panels;
-  private final float[][] scratch;
+  private final Scratch[] scratch;
 
-  MatrixProducts(Kernel kernel, WorkerPool pool) {
+  /**
+   * @param rows for products with weights
+   * @param kernel for everything that is fp32 at every precision
+   */
+  MatrixProducts(RowProducts rows, Kernel kernel, WorkerPool pool) {
+    this.rows = rows;
+    this.exact = new Fp32Products(kernel);
     this.kernel = kernel;
     this.pool = pool;
-    this.panels = new float[pool.workers()][0];
-    this.scratch = new float[pool.workers()][0];
+    this.scratch = new Scratch[pool.workers()];
+    Arrays.setAll(scratch, i -> new Scratch());
   }
 
   Kernel kernel() {
     return kernel;
   }
 
+  /** Products with weights at the model's precision. */
+  RowProducts rows() {
+    return rows;
+  }
+
   WorkerPool pool() {
     return pool;
+  }
+
+  /** The worker's own arrays. */
+  Scratch scratch(int worker) {
+    return scratch[worker];
   }
 
   /** Weight rows of a panel for inputs of this width. */
   static int panelRows(int columns) {
     int rows = PANEL_FLOATS / Math.max(columns, 1) / 8 * 8;
     return Math.clamp(rows, MIN_PANEL_ROWS, MAX_PANEL_ROWS);
-  }
-
-  /** The worker's array for widened weights, at least this long. */
-  float[] panel(int worker, int floats) {
-    if (panels[worker].length < floats) {
-      panels[worker] = new float[floats];
-    }
-    return panels[worker];
-  }
-
-  /** The worker's array for intermediate rows, at least this long. */
-  float[] scratch(int worker, int floats) {
-    if (scratch[worker].length < floats) {
-      scratch[worker] = new float[floats];
-    }
-    return scratch[worker];
   }
 
   /** Offsets {@code base + i * stride} for i below n. */
@@ -66,18 +64,40 @@ final class MatrixProducts {
     return offsets;
   }
 
+  /** The rows as products with weights take them. */
+  Operand operand(float[] x, int[] offsets, int k) {
+    return rows.operand(x, offsets, k, pool);
+  }
+
   /** {@code x [m, columns] times all rows of w}: {@code [m, w.rows]}. */
   float[] multiply(float[] x, int m, CpuMatrix w) {
+    return multiply(operand(x, offsets(m, 0, w.columns()), w.columns()), w);
+  }
+
+  /** {@code x times all rows of w}: {@code [rows of x, w.rows]}. */
+  float[] multiply(Operand x, CpuMatrix w) {
+    float[] y = new float[Math.multiplyExact(x.offsets().length, w.rows())];
+    multiply(rows, x, w, 0, w.rows(), y, w.rows());
+    return y;
+  }
+
+  /** The same in fp32 at every precision. */
+  float[] multiplyExactly(float[] x, int m, CpuMatrix w) {
     float[] y = new float[Math.multiplyExact(m, w.rows())];
-    multiply(x, offsets(m, 0, w.columns()), w, 0, w.rows(), y, w.rows());
+    Operand operand = exact.operand(x, offsets(m, 0, w.columns()), w.columns(), pool);
+    multiply(exact, operand, w, 0, w.rows(), y, w.rows());
     return y;
   }
 
   /** {@code y[i * yStride + j] = x_i . w[from + j]} for j below n. */
-  void multiply(float[] x, int[] xOffsets, CpuMatrix w, int from, int n, float[] y, int yStride) {
-    int m = xOffsets.length;
-    int k = w.columns();
-    int panelRows = panelRows(k);
+  void multiply(Operand x, CpuMatrix w, int from, int n, float[] y, int yStride) {
+    multiply(rows, x, w, from, n, y, yStride);
+  }
+
+  private void multiply(
+      RowProducts how, Operand x, CpuMatrix w, int from, int n, float[] y, int yStride) {
+    int m = x.offsets().length;
+    int panelRows = panelRows(w.columns());
     int columnPieces = (n + panelRows - 1) / panelRows;
     int rowPieces = (m + ROW_BLOCK - 1) / ROW_BLOCK;
     pool.run(
@@ -87,9 +107,8 @@ final class MatrixProducts {
           int width = Math.min(panelRows, n - j);
           int i = piece / columnPieces * ROW_BLOCK;
           int height = Math.min(ROW_BLOCK, m - i);
-          float[] panel = panel(worker, panelRows * k);
-          w.widen(from + j, width, panel, 0);
-          kernel.dot(x, xOffsets, i, height, panel, 0, k, width, k, y, i * yStride + j, yStride);
+          how.multiply(
+              x, i, height, w, from + j, width, y, i * yStride + j, yStride, scratch[worker]);
         });
   }
 }

@@ -2,6 +2,9 @@ package io.assay.engine.backend.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.assay.engine.backend.cpu.x86.Processor;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -10,7 +13,18 @@ import net.jqwik.api.constraints.IntRange;
 /** Every kernel returns the bits of the plain one, whatever the shape. */
 class KernelContractTest {
   private static final Kernel PLAIN = new ScalarKernel();
-  private static final Kernel[] FAST = {new VectorKernel512(), new VectorKernel256()};
+  private static final List<Kernel> FAST = fast();
+
+  /** Machine code only where the processor can run it; elsewhere the output says why not. */
+  private static List<Kernel> fast() {
+    List<Kernel> kernels = new ArrayList<>(List.of(new VectorKernel512(), new VectorKernel256()));
+    if (Processor.lacksBase() == null) {
+      kernels.add(new MachineKernel());
+    } else {
+      System.out.println("machine code kernels are not tested: " + Processor.lacksBase());
+    }
+    return kernels;
+  }
 
   @Property(tries = 300)
   void dotHasTheBitsOfThePlainKernel(

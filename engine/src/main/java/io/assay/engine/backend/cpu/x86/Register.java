@@ -1,0 +1,31 @@
+package io.assay.engine.backend.cpu.x86;
+
+/** The general 64-bit registers, in the order of their numbers. */
+enum Register {
+  RAX,
+  RCX,
+  RDX,
+  RBX,
+  RSP,
+  RBP,
+  RSI,
+  RDI,
+  R8,
+  R9,
+  R10,
+  R11,
+  R12,
+  R13,
+  R14,
+  R15;
+
+  /** Low three bits of the number, as ModRM holds them. */
+  int low() {
+    return ordinal() & 7;
+  }
+
+  /** The fourth bit, which goes into a prefix. */
+  int high() {
+    return ordinal() >> 3;
+  }
+}
