@@ -33,7 +33,9 @@ final class RandomMatrix {
         // Exponents 0 to 14: all of them numbers.
         case F8_E4M3 ->
             data.set(
-                ValueLayout.JAVA_BYTE, i, (byte) (random.nextInt() & 0x80 | random.nextInt(0x78)));
+                ValueLayout.JAVA_BYTE,
+                i,
+                (byte) ((random.nextInt() & 0x80) | random.nextInt(0x78)));
         default -> throw new IllegalArgumentException("no weights are stored as " + type);
       }
     }
