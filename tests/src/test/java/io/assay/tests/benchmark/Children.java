@@ -40,7 +40,11 @@ final class Children {
       int code = process.waitFor();
       if (code != 0) {
         throw new IOException(
-            "the measured process ended with " + code + ": " + String.join(" ", command));
+            "the measured process "
+                + command.getFirst()
+                + " ended with "
+                + code
+                + "; what it said about it stands above");
       }
       return output;
     } catch (InterruptedException e) {

@@ -40,6 +40,9 @@ final class PeersCommand implements Callable<Integer> {
   @Option(names = "--rounds", defaultValue = "3", description = "processes each (default: 3)")
   private int rounds;
 
+  @Option(names = "--warmups", defaultValue = "2", description = "in a process (default: 2)")
+  private int warmups;
+
   @Option(names = "--repeats", defaultValue = "3", description = "in a process (default: 3)")
   private int repeats;
 
@@ -64,7 +67,7 @@ final class PeersCommand implements Callable<Integer> {
           new ObjectMapper().writeValueAsString(Workload.of(Workload.Size.STANDARD, 16384)));
       PeerSuite suite =
           new PeerSuite(
-              new PeerSuite.Setting(model, workload, threads, 1, repeats),
+              new PeerSuite.Setting(model, workload, threads, warmups, repeats),
               precisions,
               python,
               root.resolve("tests/peers/transformers_peer.py"),
