@@ -116,6 +116,11 @@ public record CheckpointSpec(
     return new CheckpointSpec(config, storage, shards, seed, 0.12);
   }
 
+  /** Bytes of all tensors together. */
+  public long bytes() {
+    return tensors().stream().mapToLong(PlannedTensor::bytes).sum();
+  }
+
   boolean agrees() {
     return branchGain < 1;
   }

@@ -1,4 +1,4 @@
-package io.assay.tests.streamed;
+package io.assay.tests.benchmark;
 
 import java.io.IOException;
 import java.nio.file.Files;
