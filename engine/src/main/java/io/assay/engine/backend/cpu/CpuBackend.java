@@ -52,7 +52,16 @@ public final class CpuBackend implements Backend {
 
   @Override
   public String device() {
-    return "cpu, " + products.pool().workers() + " threads, " + products.kernel().name();
+    return device(products.pool().workers(), products.kernel());
+  }
+
+  /** What a backend with this many threads computes on. */
+  public static String device(int threads) {
+    return device(threads, Kernels.best());
+  }
+
+  private static String device(int threads, Kernel kernel) {
+    return "cpu, " + threads + " threads, " + kernel.name();
   }
 
   @Override
