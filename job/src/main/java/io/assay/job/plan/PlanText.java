@@ -70,7 +70,9 @@ public final class PlanText {
     RunPlan.Memory memory = plan.memory();
     String text =
         Numbers.bytes((double) memory.weightBytes())
-            + " of weights at a time; "
+            + " of weights at a time, room for "
+            + Numbers.bytes((double) memory.availableForWeightsBytes())
+            + "; "
             + Numbers.bytes((double) memory.activationBytes())
             + " of activations for "
             + Numbers.count(memory.sliceTokens())

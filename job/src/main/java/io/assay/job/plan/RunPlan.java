@@ -99,6 +99,8 @@ public record RunPlan(
    * What an engine takes in memory; scoring fills no more than {@code batchBytes}.
    *
    * @param weightBytes weights in memory at a time, outside the heap
+   * @param availableForWeightsBytes memory this machine or container has besides the heap: with
+   *     {@code model.weights: auto}, weights that fit are resident
    * @param batchBytes most bytes of activations and latents
    * @param sliceTokens tokens that are in a layer together
    * @param activationBytes what they take there
@@ -111,6 +113,7 @@ public record RunPlan(
    */
   public record Memory(
       long weightBytes,
+      long availableForWeightsBytes,
       long batchBytes,
       int sliceTokens,
       long activationBytes,

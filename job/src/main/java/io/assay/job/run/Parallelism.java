@@ -21,7 +21,20 @@ record Parallelism(String master, int slots, Integer executors, long heapBytes, 
   /** Spark counts at least this many where executors join it. */
   private static final int LEAST_SLOTS = 2;
 
+  /**
+   * Reads the settings.
+   *
+   * @throws io.assay.job.UsageException if one is not the number it should be
+   */
   static Parallelism of(SparkConf conf) {
+    try {
+      return read(conf);
+    } catch (IllegalArgumentException e) {
+      throw Sessions.refused(e);
+    }
+  }
+
+  private static Parallelism read(SparkConf conf) {
     String master = conf.get("spark.master");
     Matcher local = LOCAL.matcher(master);
     if (local.matches()) {

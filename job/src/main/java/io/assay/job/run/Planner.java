@@ -5,6 +5,7 @@ import io.assay.engine.WeightMode;
 import io.assay.engine.config.ModelConfig;
 import io.assay.engine.inspect.ModelInspection;
 import io.assay.engine.model.MemoryBudget;
+import io.assay.engine.weights.ProcessMemory;
 import io.assay.engine.weights.StreamBytes;
 import io.assay.eval.request.Encoding;
 import io.assay.job.answer.Encodings;
@@ -64,12 +65,12 @@ public final class Planner {
       Encoding encoding = Encodings.of(engine, config.model().addBos());
       Requests requests = new Requests(config, encoding, NO_FINGERPRINT, engine.numerics());
       SparkConf spark = Sessions.conf(config);
+      Parallelism parallelism = Parallelism.of(spark);
       RunFolders folders = new RunFolders(hadoop(spark), config.results(), config.id());
       folders.requireWritable();
       EarlierRun earlier = EarlierRun.of(folders);
       earlier.requireSame(config, folders, null, engine.numerics());
       Workload work = requests.build();
-      Parallelism parallelism = Parallelism.of(spark);
       RunPlan.Results results = new RunPlan.Results(folders.location(), earlier.state());
       return new Planner(config, engine, encoding, parallelism, results)
           .plan(work, Partitions.cut(work.requests(), parallelism.slots()), unread(engine));
@@ -178,6 +179,7 @@ public final class Planner {
     long tokens = total.scoring().tokensComputed() + total.generation().tokensSubmittedAtMost();
     return new RunPlan.Memory(
         streamed() ? engine.streamBytes().resident() : inspection.storage().bytes(),
+        ProcessMemory.availableForWeights(),
         batchBytes,
         budget.slice(),
         budget.slice() * row.slice(),
@@ -194,7 +196,7 @@ public final class Planner {
     if (streamed() && work.passes() > 0) {
       StreamBytes stream = engine.streamBytes();
       int engines = parallelism.executors() == null ? 1 : parallelism.executors();
-      read = engines * stream.embedding() + work.passes() * stream.pass();
+      read = stream.read(work.passes()) + (engines - 1) * stream.embedding();
     }
     return new RunPlan.Cost(
         work.passes(),

@@ -58,7 +58,7 @@ final class Sessions {
     }
   }
 
-  private static UsageException refused(Exception e) {
+  static UsageException refused(Exception e) {
     String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     return UsageException.config("spark", "Spark does not start with these settings: " + reason);
   }

@@ -34,7 +34,7 @@ class PlanCommandTest {
           "engine.add_bos engine.speculative",
           "memory.weight_bytes memory.batch_bytes memory.slice_tokens memory.activation_bytes",
           "memory.pass_tokens memory.state_bytes memory.kept_tokens memory.latent_bytes_per_token",
-          "memory.latent_bytes_total",
+          "memory.latent_bytes_total memory.available_for_weights_bytes",
           "spark.master spark.slots spark.executors spark.partitions spark.estimated",
           "sources[].kind sources[].name sources[].asks sources[].num_fewshot sources[].documents",
           "sources[].scoring.requests sources[].scoring.tokens_submitted",
@@ -168,6 +168,18 @@ class PlanCommandTest {
     Result nothing = run.execute("plan", "--set", "tasks.limit=0", "--set", "corpora=[]");
     assertThat(nothing.exit()).isEqualTo(4);
     assertThat(nothing.err()).startsWith("assay: RUN_FAILED: there is nothing to ask");
+
+    Result cores =
+        run.execute(
+            "plan",
+            "--set",
+            "spark.master=yarn",
+            "--set",
+            "spark.conf={spark.executor.cores: many}");
+    assertThat(cores.exit()).isEqualTo(2);
+    assertThat(cores.err())
+        .startsWith("assay: RUN_CONFIG: spark: Spark does not start with these settings")
+        .contains("spark.executor.cores");
 
     Files.writeString(folder.resolve("file"), "");
     Result blocked = run.execute("plan", "--set", "run.results=" + folder.resolve("file/results"));
