@@ -3,8 +3,6 @@ package io.assay.engine;
 import io.assay.engine.backend.AttentionForm;
 import io.assay.engine.backend.Backend;
 import io.assay.engine.backend.BackendProvider;
-import io.assay.engine.checkpoint.Checkpoint;
-import io.assay.engine.config.ConfigReader;
 import io.assay.engine.config.ModelConfig;
 import io.assay.engine.generate.GenerateRequest;
 import io.assay.engine.generate.GenerateResult;
@@ -22,7 +20,6 @@ import io.assay.engine.score.Scorer;
 import io.assay.engine.tokenizer.Tokenizer;
 import io.assay.engine.trace.ForwardTrace;
 import io.assay.engine.weights.ModelWeights;
-import io.assay.engine.weights.ProcessMemory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -40,51 +37,35 @@ import org.slf4j.LoggerFactory;
  * each uses all of the engine's worker threads.
  */
 public final class Engine implements AutoCloseable {
-  /** Changes whenever a change to the engine may change a bit of a result. */
-  private static final String NUMERICS_VERSION = "1";
-
   private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
 
   private static final int MAX_CACHE_SLOTS = 1 << 20;
 
   private final ReentrantLock lock = new ReentrantLock();
+  private final EnginePlan plan;
   private final ModelConfig config;
-  private final EngineOptions options;
-  private final Tokenizer tokenizer;
-  private final Checkpoint checkpoint;
-  private final WeightMode weightMode;
   private final Backend backend;
   private final LayerSource layers;
   private final Transformer transformer;
   private final List<MtpModule> modules;
   private final Scorer scorer;
   private final Generator generator;
-  private final int maxLength;
 
   /** Results in the order of the requests, and what they cost. */
   public record Answers<R>(List<R> results, WorkStats stats) {}
 
-  private Engine(
-      Path source,
-      ModelConfig config,
-      EngineOptions options,
-      Tokenizer tokenizer,
-      Checkpoint checkpoint) {
-    this.config = config;
-    this.options = options;
-    this.tokenizer = tokenizer;
-    this.checkpoint = checkpoint;
-    this.maxLength = options.maxLength() > 0 ? options.maxLength() : config.maxPositions();
-    ModelWeights weights = new ModelWeights(config, checkpoint, source.toString());
-    this.weightMode =
-        options.weights().resolve(weights.bytes(), ProcessMemory.availableForWeights());
-    LOG.info("weights {}: {} bytes in {}", weightMode, weights.bytes(), source);
-    if (weightMode == WeightMode.RESIDENT) {
+  private Engine(Path source, EnginePlan plan) {
+    this.plan = plan;
+    this.config = plan.config();
+    ModelWeights weights = plan.weights().orElseThrow();
+    boolean streamed = plan.weightMode() == WeightMode.STREAMED;
+    LOG.info("weights {}: {} bytes in {}", plan.weightMode(), weights.bytes(), source);
+    if (!streamed) {
       weights.requireFinite();
     }
-    this.backend = BackendProvider.open(config, weights, options);
+    this.backend = BackendProvider.open(config, weights, plan.options());
     this.layers =
-        weightMode == WeightMode.STREAMED
+        streamed
             ? new StreamedLayers(config, weights, backend)
             : new ResidentLayers(config, weights, backend);
     this.transformer = new Transformer(config, layers, backend);
@@ -92,29 +73,25 @@ public final class Engine implements AutoCloseable {
     for (int depth = 1; depth <= config.mtpModules(); depth++) {
       modules.add(new MtpModule(transformer, depth));
     }
-    long memory =
-        options.memoryBytes() > 0 ? options.memoryBytes() : Runtime.getRuntime().maxMemory() / 2;
-    MemoryBudget budget =
-        MemoryBudget.of(config, memory, weightMode == WeightMode.STREAMED, options.batchRows());
-    this.scorer = new Scorer(transformer, budget, maxLength);
+    MemoryBudget budget = plan.budget(plan.memoryBytes());
+    this.scorer = new Scorer(transformer, budget, plan.maxLength());
     this.generator =
         new Generator(
-            transformer, modules, tokenizer, budget.slice(), cacheSlots(config), maxLength);
+            transformer,
+            modules,
+            plan.tokenizer(),
+            budget.slice(),
+            cacheSlots(config),
+            plan.maxLength());
   }
 
   /** Opens a model folder: configuration, tokenizer, weights and backend. */
   public static Engine open(Path model, EngineOptions options) {
-    ModelConfig config = ConfigReader.read(model);
-    Tokenizer tokenizer = Tokenizer.open(model);
-    Checkpoint checkpoint = null;
+    EnginePlan plan = EnginePlan.openWithWeights(model, options);
     try {
-      checkpoint = Checkpoint.open(model);
-      return new Engine(model, config, options, tokenizer, checkpoint);
+      return new Engine(model, plan);
     } catch (RuntimeException | Error e) {
-      tokenizer.close();
-      if (checkpoint != null) {
-        checkpoint.close();
-      }
+      plan.close();
       throw e;
     }
   }
@@ -126,12 +103,17 @@ public final class Engine implements AutoCloseable {
     return (int) Math.clamp(Runtime.getRuntime().maxMemory() / 4 / bytes, 1, MAX_CACHE_SLOTS);
   }
 
+  /** What this engine was opened from. */
+  public EnginePlan plan() {
+    return plan;
+  }
+
   public ModelConfig config() {
     return config;
   }
 
   public Tokenizer tokenizer() {
-    return tokenizer;
+    return plan.tokenizer();
   }
 
   /**
@@ -142,8 +124,8 @@ public final class Engine implements AutoCloseable {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       digest.update(config.toString().getBytes(StandardCharsets.UTF_8));
-      digest.update(checkpoint.fingerprint().getBytes(StandardCharsets.UTF_8));
-      digest.update(tokenizer.fingerprint().getBytes(StandardCharsets.UTF_8));
+      digest.update(plan.checkpoint().fingerprint().getBytes(StandardCharsets.UTF_8));
+      digest.update(plan.tokenizer().fingerprint().getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
@@ -152,11 +134,11 @@ public final class Engine implements AutoCloseable {
 
   /** What determines the bits of a result besides the model: backend, precision, version. */
   public String numerics() {
-    return backend.name() + "-" + options.precision() + "-" + NUMERICS_VERSION;
+    return plan.numerics();
   }
 
   public Precision precision() {
-    return options.precision();
+    return plan.options().precision();
   }
 
   /** Name of the backend in use. */
@@ -171,12 +153,12 @@ public final class Engine implements AutoCloseable {
 
   /** Where weights are: resident or streamed, as asked for or as chosen. */
   public WeightMode weights() {
-    return weightMode;
+    return plan.weightMode();
   }
 
   /** Longest sequence in tokens. */
   public int maxLength() {
-    return maxLength;
+    return plan.maxLength();
   }
 
   public Answers<ScoreResult> score(List<ScoreRequest> requests, WorkListener listener) {
@@ -225,8 +207,7 @@ public final class Engine implements AutoCloseable {
     try {
       layers.close();
       backend.close();
-      checkpoint.close();
-      tokenizer.close();
+      plan.close();
     } finally {
       lock.unlock();
     }

@@ -3,6 +3,7 @@ package io.assay.job;
 import io.assay.job.command.DoctorCommand;
 import io.assay.job.command.GenerateCommand;
 import io.assay.job.command.InspectCommand;
+import io.assay.job.command.PlanCommand;
 import io.assay.job.command.RunCommand;
 import io.assay.job.command.ScoreCommand;
 import io.assay.job.command.VerifyCommand;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     subcommands = {
       RunCommand.class,
+      PlanCommand.class,
       ScoreCommand.class,
       GenerateCommand.class,
       InspectCommand.class,

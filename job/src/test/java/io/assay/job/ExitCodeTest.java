@@ -81,7 +81,7 @@ class ExitCodeTest {
     assertThat(result.code()).isZero();
     assertThat(result.out().lines().filter(line -> line.matches("  [a-z]+ +[A-Z].*")))
         .extracting(line -> line.strip().replaceAll(" .*", ""))
-        .containsExactly("run", "score", "generate", "inspect", "verify", "doctor");
+        .containsExactly("run", "plan", "score", "generate", "inspect", "verify", "doctor");
   }
 
   @Test

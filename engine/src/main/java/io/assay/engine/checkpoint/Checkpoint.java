@@ -9,6 +9,11 @@ import java.util.Set;
  * model.safetensors.index.json}. Files are mapped, never copied.
  */
 public interface Checkpoint extends AutoCloseable {
+  /** Whether the folder holds weights, whatever is wrong with them. */
+  static boolean exists(Path folder) {
+    return MappedCheckpoint.exists(folder);
+  }
+
   /**
    * Maps every file of the folder and checks headers, shards and index against each other. {@code
    * model.safetensors} wins where both it and an index are there.

@@ -33,6 +33,10 @@ final class MappedCheckpoint implements Checkpoint {
     this.bytes = entries.values().stream().mapToLong(e -> e.info().bytes()).sum();
   }
 
+  static boolean exists(Path folder) {
+    return Files.exists(folder.resolve(SINGLE)) || Files.exists(folder.resolve(ShardIndex.NAME));
+  }
+
   static MappedCheckpoint open(Path folder) {
     if (!Files.isDirectory(folder)) {
       throw new EngineException(
@@ -42,7 +46,7 @@ final class MappedCheckpoint implements Checkpoint {
     Path single = folder.resolve(SINGLE);
     Path index = folder.resolve(ShardIndex.NAME);
     boolean sharded = !Files.exists(single);
-    if (sharded && !Files.exists(index)) {
+    if (!exists(folder)) {
       throw new EngineException(
           ErrorCode.MODEL_NOT_FOUND,
           "%s has no weights: neither %s nor %s is there"

@@ -6,7 +6,6 @@ import io.assay.engine.config.ConfigReader;
 import io.assay.engine.config.ExpectedTensor;
 import io.assay.engine.config.ExpectedTensors;
 import io.assay.engine.config.ModelConfig;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -38,10 +37,7 @@ public record ModelInspection(
    */
   public static ModelInspection of(Path folderOrConfig) {
     ModelConfig config = ConfigReader.read(folderOrConfig);
-    boolean weights =
-        Files.exists(folderOrConfig.resolve("model.safetensors"))
-            || Files.exists(folderOrConfig.resolve("model.safetensors.index.json"));
-    if (!weights) {
+    if (!Checkpoint.exists(folderOrConfig)) {
       return of(config);
     }
     try (Checkpoint checkpoint = Checkpoint.open(folderOrConfig)) {

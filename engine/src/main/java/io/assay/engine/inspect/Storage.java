@@ -40,7 +40,8 @@ public record Storage(boolean estimated, long bytes, Map<String, TypeUse> types)
     return new Storage(false, checkpoint.bytes(), Collections.unmodifiableMap(types));
   }
 
-  static Storage estimate(Collection<ExpectedTensor> tensors) {
+  /** Size of tensors that are not there. */
+  public static Storage estimate(Collection<ExpectedTensor> tensors) {
     Map<String, TypeUse> types = new TreeMap<>();
     for (ExpectedTensor tensor : tensors) {
       if (tensor.optional() && tensor.part() != Part.BLOCK_SCALE) {

@@ -6,6 +6,7 @@ final class Pending {
   private final ScoreRequest request;
   private final float[] logprobs; // [tokens.length - from]
   private int next;
+  private int rows;
   private boolean greedy = true;
 
   /**
@@ -33,6 +34,15 @@ final class Pending {
   /** Tokens that are fed: all but the last. */
   int fed() {
     return request.tokens().length - 1;
+  }
+
+  /** Rows computed so far because of it: those no request before it needed, or lost since. */
+  int rows() {
+    return rows;
+  }
+
+  void addRows(int more) {
+    rows += more;
   }
 
   /** The first index that is to be scored and was not yet. */

@@ -38,12 +38,7 @@ public final class Scorer {
   /** Fills {@code results} in the order of the requests and says what it cost. */
   public WorkStats score(
       List<ScoreRequest> requests, ScoreResult[] results, WorkListener listener) {
-    requests.forEach(this::check);
-    List<Pending> sorted = new ArrayList<>();
-    for (ScoreRequest request : requests) {
-      sorted.add(new Pending(sorted.size(), request));
-    }
-    sorted.sort((a, b) -> Arrays.compare(a.tokens(), 0, a.fed(), b.tokens(), 0, b.fed()));
+    List<Pending> sorted = sorted(requests, config, maxLength);
     long started = System.nanoTime();
     long bytesBefore = transformer.weightBytesRead();
     long submitted = 0;
@@ -64,7 +59,18 @@ public final class Scorer {
         transformer.weightBytesRead() - bytesBefore);
   }
 
-  private void check(ScoreRequest request) {
+  /** The requests, checked, in the order of the tokens they feed. */
+  static List<Pending> sorted(List<ScoreRequest> requests, ModelConfig config, int maxLength) {
+    List<Pending> sorted = new ArrayList<>();
+    for (ScoreRequest request : requests) {
+      check(request, config, maxLength);
+      sorted.add(new Pending(sorted.size(), request));
+    }
+    sorted.sort((a, b) -> Arrays.compare(a.tokens(), 0, a.fed(), b.tokens(), 0, b.fed()));
+    return sorted;
+  }
+
+  private static void check(ScoreRequest request, ModelConfig config, int maxLength) {
     int n = request.tokens().length;
     if (request.from() < 1 || request.from() >= n || n > maxLength + 1) {
       throw new EngineException(

@@ -52,6 +52,13 @@ public final class ModelWeights {
     return checkpoint.bytes();
   }
 
+  /** What streaming takes. */
+  public StreamBytes streamBytes() {
+    return StreamBytes.of(
+        config,
+        tensor -> checkpoint.contains(tensor.name()) ? checkpoint.info(tensor.name()).bytes() : 0);
+  }
+
   /**
    * Everything {@link #layer} (for a main layer) or {@link #mtp} (for a module's) hands out. The
    * copies of embedding and head that files store with a module are used by nobody and left out.

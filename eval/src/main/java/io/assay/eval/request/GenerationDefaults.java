@@ -7,5 +7,13 @@ import java.io.Serializable;
  *
  * @param maxNewTokens for tasks that do not say
  * @param seed of the run, mixed into every request's own
+ * @param reasoning whether {@code <think>...</think>} is split off before stop texts see the text
  */
-public record GenerationDefaults(int maxNewTokens, long seed) implements Serializable {}
+public record GenerationDefaults(int maxNewTokens, long seed, boolean reasoning)
+    implements Serializable {
+
+  /** Texts are taken as they are. */
+  public GenerationDefaults(int maxNewTokens, long seed) {
+    this(maxNewTokens, seed, /* reasoning= */ false);
+  }
+}

@@ -214,6 +214,9 @@ public final class RequestFactory {
             .number(seed)
             .number(parameters.stop().size());
     parameters.stop().forEach(id::text);
+    if (defaults.reasoning()) {
+      id.text("reasoning"); // stop texts see another text
+    }
     return new EvalRequest(
         id.hex(),
         place.task(),

@@ -1,6 +1,7 @@
 package io.assay.job.answer;
 
 import io.assay.engine.Engine;
+import io.assay.engine.EnginePlan;
 import io.assay.engine.tokenizer.Tokenizer;
 import io.assay.eval.request.Encoding;
 import io.assay.job.UsageException;
@@ -16,6 +17,11 @@ public final class Encodings {
    * @param addBos whether texts start with BOS; null follows tokenizer_config.json
    */
   public static Encoding of(Engine engine, Boolean addBos) {
+    return of(engine.plan(), addBos);
+  }
+
+  /** The same before the engine is open. */
+  public static Encoding of(EnginePlan engine, Boolean addBos) {
     Tokenizer tokenizer = engine.tokenizer();
     int bos = tokenizer.bosId() >= 0 ? tokenizer.bosId() : engine.config().bosTokenId();
     List<Integer> eos = engine.config().eosTokenIds();

@@ -88,8 +88,10 @@ public record RunConfig(
    *
    * @param maxNewTokens for tasks that do not say
    * @param speculative whether the model's MTP modules draft
+   * @param reasoning whether {@code <think>...</think>} is split off before stop texts and filters
+   *     see the text
    */
-  public record Generation(int maxNewTokens, boolean speculative) {}
+  public record Generation(int maxNewTokens, boolean speculative, boolean reasoning) {}
 
   /**
    * How Spark starts.

@@ -208,7 +208,9 @@ public final class RunConfigReader {
   private static RunConfig.Generation generation(Section section) {
     RunConfig.Generation generation =
         new RunConfig.Generation(
-            section.whole("max_new_tokens", 64, 1), section.flag("speculative", true));
+            section.whole("max_new_tokens", 64, 1),
+            section.flag("speculative", true),
+            section.flag("reasoning", false));
     Unavailable.generation(section);
     section.finish();
     return generation;

@@ -43,6 +43,18 @@ public final class Numbers {
     return String.format(Locale.ROOT, unit == 0 ? "%.0f%s" : "%.1f%s", scaled, units[unit]);
   }
 
+  /** Floating-point operations in decimal units. */
+  public static String flops(double value) {
+    String[] units = {"FLOP", "kFLOP", "MFLOP", "GFLOP", "TFLOP", "PFLOP", "EFLOP", "ZFLOP"};
+    int unit = 0;
+    double scaled = value;
+    while (scaled >= 1000 && unit < units.length - 1) {
+      scaled /= 1000;
+      unit++;
+    }
+    return String.format(Locale.ROOT, "%.1f %s", scaled, units[unit]);
+  }
+
   /** Minutes and seconds. */
   public static String duration(double seconds) {
     long whole = Math.round(seconds);

@@ -47,9 +47,9 @@ public final class GenerateLines {
       boolean reasoning,
       ChatPrompts chat) {
     this.engine = engine;
-    this.factory = factory(engine, Encodings.of(engine, null), parameters, seed);
+    this.factory = factory(engine, Encodings.of(engine, null), parameters, seed, reasoning);
     // A chat template writes every special token itself, as transformers has it.
-    this.chatFactory = factory(engine, Encodings.of(engine, false), parameters, seed);
+    this.chatFactory = factory(engine, Encodings.of(engine, false), parameters, seed, reasoning);
     this.parameters = parameters;
     this.speculative = speculative;
     this.reasoning = reasoning;
@@ -57,12 +57,16 @@ public final class GenerateLines {
   }
 
   private static RequestFactory factory(
-      Engine engine, Encoding encoding, GenerationParameters parameters, long seed) {
+      Engine engine,
+      Encoding encoding,
+      GenerationParameters parameters,
+      long seed,
+      boolean reasoning) {
     return new RequestFactory(
         encoding,
         engine.fingerprint(),
         engine.numerics(),
-        new GenerationDefaults(parameters.maxNewTokens(), seed));
+        new GenerationDefaults(parameters.maxNewTokens(), seed, reasoning));
   }
 
   /** Answers every line; what is wrong with a line is in its {@code error} field. */

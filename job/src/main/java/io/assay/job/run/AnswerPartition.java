@@ -16,6 +16,7 @@ import org.apache.spark.util.LongAccumulator;
  * @param engine the executor's engine
  * @param experts whether routing counts are put out
  * @param speculative whether the model's MTP modules draft
+ * @param reasoning whether what a model thinks is split off the text
  * @param requestsDone for the driver's display only: retries count twice
  * @param tokensDone likewise
  */
@@ -23,6 +24,7 @@ record AnswerPartition(
     EngineSpec engine,
     boolean experts,
     boolean speculative,
+    boolean reasoning,
     LongAccumulator requestsDone,
     LongAccumulator tokensDone)
     implements FlatMapFunction<Iterator<List<NumberedRequest>>, Row> {

@@ -26,9 +26,6 @@ final class AnswerRows implements Iterator<Row> {
     void finished(long requests, long tokens);
   }
 
-  private static final int CHUNK_REQUESTS = 512;
-  private static final long CHUNK_TOKENS = 1 << 17;
-
   private final Engine engine;
   private final AnswerPartition settings;
   private final String executor;
@@ -66,18 +63,9 @@ final class AnswerRows implements Iterator<Row> {
     return ready.poll();
   }
 
-  /** Neighbours of one kind, up to the bounds of a chunk. */
   private List<NumberedRequest> chunk() {
     int from = next;
-    boolean generates = requests.get(from).generates();
-    long tokens = 0;
-    while (next < requests.size()
-        && next - from < CHUNK_REQUESTS
-        && requests.get(next).generates() == generates
-        && (next == from || tokens + requests.get(next).tokens() <= CHUNK_TOKENS)) {
-      tokens += requests.get(next).tokens();
-      next++;
-    }
+    next = Chunks.end(requests, from);
     return requests.subList(from, next);
   }
 
@@ -100,11 +88,7 @@ final class AnswerRows implements Iterator<Row> {
   }
 
   private void score(List<NumberedRequest> chunk, WorkListener listener, LoadCounts loads) {
-    List<ScoreRequest> asked = new ArrayList<>();
-    for (NumberedRequest numbered : chunk) {
-      EvalRequest request = numbered.request();
-      asked.add(new ScoreRequest(request.requestId(), request.tokens(), request.from()));
-    }
+    List<ScoreRequest> asked = chunk.stream().map(NumberedRequest::toScore).toList();
     var answered = SplitRetry.answer(asked, batch -> engine.score(batch, listener));
     int succeeded = 0;
     for (int i = 0; i < chunk.size(); i++) {
@@ -136,7 +120,8 @@ final class AnswerRows implements Iterator<Row> {
               request.topP(),
               request.seed(),
               settings.speculative(),
-              /* ignoreEos= */ false));
+              /* ignoreEos= */ false,
+              settings.reasoning()));
     }
     var answered = SplitRetry.answer(asked, batch -> engine.generate(batch, listener));
     int succeeded = 0;
@@ -164,6 +149,7 @@ final class AnswerRows implements Iterator<Row> {
         result.greedy(),
         null,
         null,
+        null,
         new Integer[0],
         new Integer[0],
         0);
@@ -177,6 +163,7 @@ final class AnswerRows implements Iterator<Row> {
         null,
         result.text(),
         result.finish().label(),
+        result.thinking(),
         boxed(result.proposed()),
         boxed(result.accepted()),
         result.mainSteps());
@@ -189,6 +176,7 @@ final class AnswerRows implements Iterator<Row> {
       Boolean greedy,
       String text,
       String finish,
+      String thinking,
       Integer[] proposed,
       Integer[] accepted,
       int mainSteps) {
@@ -209,6 +197,7 @@ final class AnswerRows implements Iterator<Row> {
         request.domain(),
         request.window(),
         finish,
+        thinking,
         proposed,
         accepted,
         mainSteps);

@@ -3,6 +3,7 @@ package io.assay.job.run;
 import io.assay.engine.EngineOptions;
 import io.assay.engine.Precision;
 import io.assay.engine.WeightMode;
+import io.assay.job.config.RunConfig;
 import java.io.Serializable;
 
 /**
@@ -23,6 +24,22 @@ record EngineSpec(
     WeightMode weights,
     int threads)
     implements Serializable {
+
+  /**
+   * The engine a run asks for.
+   *
+   * @param threads worker threads, 0 to follow the master
+   */
+  static EngineSpec of(RunConfig config, int threads) {
+    RunConfig.Model model = config.model();
+    return new EngineSpec(
+        model.path().toString(),
+        model.backend(),
+        model.precision(),
+        model.maxLength(),
+        model.weights(),
+        threads > 0 ? threads : Sessions.threads(Sessions.master(config)));
+  }
 
   EngineOptions options() {
     return EngineOptions.defaults()

@@ -1,5 +1,6 @@
 package io.assay.job.run;
 
+import io.assay.engine.score.ScoreRequest;
 import io.assay.eval.request.EvalRequest;
 import io.assay.eval.request.RequestKind;
 import java.io.Serializable;
@@ -15,6 +16,11 @@ record NumberedRequest(long ordinal, EvalRequest request) implements Serializabl
 
   boolean generates() {
     return request.kind() == RequestKind.GENERATE;
+  }
+
+  /** What the engine is asked, for log-likelihoods. */
+  ScoreRequest toScore() {
+    return new ScoreRequest(request.requestId(), request.tokens(), request.from());
   }
 
   /** Tokens fed if it were asked alone; for generation at most. */

@@ -5,13 +5,13 @@ import io.assay.datasets.task.Task;
 import io.assay.datasets.task.TaskItem;
 import io.assay.datasets.task.TaskLoader;
 import io.assay.datasets.task.TaskSpec;
-import io.assay.engine.Engine;
 import io.assay.eval.metric.TaskMetrics;
 import io.assay.eval.request.Encoding;
 import io.assay.eval.request.EvalRequest;
 import io.assay.eval.request.GenerationDefaults;
 import io.assay.eval.request.RejectedRequest;
 import io.assay.eval.request.RequestFactory;
+import io.assay.job.RunFailedException;
 import io.assay.job.answer.Encodings;
 import io.assay.job.config.RunConfig;
 import java.util.ArrayList;
@@ -26,14 +26,19 @@ final class Requests {
   private final List<NumberedRequest> requests = new ArrayList<>();
   private final List<Workload.Failed> failures = new ArrayList<>();
 
-  /** Checks the task files and finds those of the corpora; documents are read by {@link #build}. */
-  Requests(RunConfig config, Engine engine, Encoding encoding) {
+  /**
+   * Checks the task files and finds those of the corpora; documents are read by {@link #build}.
+   *
+   * @param fingerprint of the model, for the ids of the requests
+   * @param numerics likewise
+   */
+  Requests(RunConfig config, Encoding encoding, String fingerprint, String numerics) {
     this.config = config;
-    GenerationDefaults defaults = new GenerationDefaults(config.generation().maxNewTokens(), 0);
-    this.factory = new RequestFactory(encoding, engine.fingerprint(), engine.numerics(), defaults);
-    this.texts =
-        new RequestFactory(
-            Encodings.ofTexts(encoding), engine.fingerprint(), engine.numerics(), defaults);
+    GenerationDefaults defaults =
+        new GenerationDefaults(
+            config.generation().maxNewTokens(), 0, config.generation().reasoning());
+    this.factory = new RequestFactory(encoding, fingerprint, numerics, defaults);
+    this.texts = new RequestFactory(Encodings.ofTexts(encoding), fingerprint, numerics, defaults);
     RunConfig.Tasks selected = config.tasks();
     this.tasks =
         selected.paths().isEmpty()
@@ -54,7 +59,11 @@ final class Requests {
     return "corpus:" + corpus;
   }
 
-  /** Reads every document and encodes it. */
+  /**
+   * Reads every document and encodes it.
+   *
+   * @throws RunFailedException if there is none
+   */
   Workload build() {
     List<Workload.TaskWork> taskWork = new ArrayList<>();
     for (Task task : tasks) {
@@ -79,8 +88,17 @@ final class Requests {
               this::unread);
       corpora.add(new Workload.CorpusWork(corpus.name(), documents));
     }
-    return new Workload(
-        List.copyOf(taskWork), List.copyOf(corpora), List.copyOf(requests), List.copyOf(failures));
+    Workload work =
+        new Workload(
+            List.copyOf(taskWork),
+            List.copyOf(corpora),
+            List.copyOf(requests),
+            List.copyOf(failures));
+    if (work.documents() == 0) {
+      throw new RunFailedException(
+          "there is nothing to ask: no task and no corpus of the run holds a document");
+    }
+    return work;
   }
 
   private void add(List<EvalRequest> more) {

@@ -7,12 +7,13 @@ import io.assay.engine.inspect.KvCache;
 import io.assay.eval.request.Encoding;
 import io.assay.job.Failure;
 import io.assay.job.RunFailedException;
-import io.assay.job.UsageException;
 import io.assay.job.answer.Encodings;
 import io.assay.job.config.RunConfig;
 import io.assay.job.console.Console;
 import io.assay.job.console.Numbers;
 import io.assay.job.console.ProgressDisplay;
+import io.assay.job.plan.PlanText;
+import io.assay.job.plan.RunPlan;
 import io.assay.job.table.ResultStore;
 import io.assay.job.table.Table;
 import java.time.Instant;
@@ -20,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
@@ -42,15 +42,7 @@ public final class Run {
   public Run(RunConfig config, int threads, Console console) {
     this.config = config;
     this.console = console;
-    RunConfig.Model model = config.model();
-    this.spec =
-        new EngineSpec(
-            model.path().toString(),
-            model.backend(),
-            model.precision(),
-            model.maxLength(),
-            model.weights(),
-            threads > 0 ? threads : Sessions.threads(Sessions.master(config)));
+    this.spec = EngineSpec.of(config, threads);
   }
 
   /**
@@ -64,7 +56,7 @@ public final class Run {
     try {
       Engine engine = Engines.get(spec);
       Encoding encoding = Encodings.of(engine, config.model().addBos());
-      Requests requests = new Requests(config, engine, encoding);
+      Requests requests = new Requests(config, encoding, engine.fingerprint(), engine.numerics());
       SparkSession spark = Sessions.open(config);
       try {
         execute(spark, engine, encoding, requests);
@@ -78,13 +70,16 @@ public final class Run {
 
   private void execute(SparkSession spark, Engine engine, Encoding encoding, Requests requests) {
     ResultStore store = new ResultStore(spark, config.results(), config.id());
-    if (alreadyComplete(store, engine)) {
+    EarlierRun earlier = EarlierRun.of(store.folders());
+    earlier.requireSame(config, store.folders(), engine.fingerprint(), engine.numerics());
+    if (earlier.state() == RunPlan.State.FINISHED) {
+      showComplete(store);
       return;
     }
     store.clear();
     Complete run;
     try {
-      run = answer(spark, store, engine, encoding, requests.build());
+      run = answer(spark, store, engine, encoding, requests.build(), earlier.state());
     } catch (RuntimeException e) {
       keepFailure(store, spark, engine, encoding, e);
       throw e;
@@ -104,17 +99,27 @@ public final class Run {
   private record Complete(List<Workload.Failed> failures, long documents, String tooMany) {}
 
   private Complete answer(
-      SparkSession spark, ResultStore store, Engine engine, Encoding encoding, Workload work) {
-    if (work.documents() == 0) {
-      throw new RunFailedException(
-          "there is nothing to ask: no task and no corpus of the run holds a document");
-    }
-    new Plan(config, engine, work).print(console);
-    Dataset<Row> raw = ask(spark, store, engine, work);
+      SparkSession spark,
+      ResultStore store,
+      Engine engine,
+      Encoding encoding,
+      Workload work,
+      RunPlan.State earlier) {
+    Parallelism parallelism =
+        Parallelism.of(spark.sparkContext().getConf())
+            .counted(spark.sparkContext().defaultParallelism());
+    List<List<NumberedRequest>> partitions = Partitions.cut(work.requests(), parallelism.slots());
+    RunPlan.Results results = new RunPlan.Results(store.folders().location(), earlier);
+    RunPlan plan =
+        new Planner(config, engine.plan(), encoding, parallelism, results)
+            .plan(work, partitions, List.of());
+    PlanText.lines(plan).forEach(console::line);
+    console.line("");
+    Dataset<Row> raw = ask(spark, store, engine, work, partitions);
     List<Workload.Failed> failures = tables(store, engine, encoding, work, raw);
     long answered = raw.filter(col("sample").isNotNull()).count();
     long documents = work.documents();
-    long failed = failures.stream().map(f -> f.source() + "\0" + f.item()).distinct().count();
+    long failed = Workload.failedDocuments(failures);
     boolean tooMany = failed > config.maxFailures() * documents;
     String message =
         tooMany
@@ -137,15 +142,24 @@ public final class Run {
   }
 
   /** Writes what the engine says before anything is made of it: the engine is asked once. */
-  private Dataset<Row> ask(SparkSession spark, ResultStore store, Engine engine, Workload work) {
+  private Dataset<Row> ask(
+      SparkSession spark,
+      ResultStore store,
+      Engine engine,
+      Workload work,
+      List<List<NumberedRequest>> partitions) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    List<List<NumberedRequest>> partitions =
-        Partitions.cut(work.requests(), context.defaultParallelism());
     LongAccumulator requestsDone = spark.sparkContext().longAccumulator();
     LongAccumulator tokensDone = spark.sparkContext().longAccumulator();
     boolean drafts = config.generation().speculative() && engine.config().mtpModules() > 0;
     AnswerPartition function =
-        new AnswerPartition(spec, config.experts(), drafts, requestsDone, tokensDone);
+        new AnswerPartition(
+            spec,
+            config.experts(),
+            drafts,
+            config.generation().reasoning(),
+            requestsDone,
+            tokensDone);
     ProgressBoard.reset();
     boolean local = spark.sparkContext().isLocal();
     ProgressDisplay display =
@@ -248,50 +262,21 @@ public final class Run {
             + " took "
             + Numbers.duration(seconds)
             + "; its tables are "
-            + store.location()
+            + store.folders().location()
             + "/<table>/run_id="
             + config.id());
   }
 
-  private boolean alreadyComplete(ResultStore store, Engine engine) {
-    Optional<Row> row = store.finished();
-    if (row.isEmpty()) {
-      return false;
-    }
-    if (!row.get().<String>getAs("status").equals(RunsRow.SUCCEEDED)) {
-      console.line(
-          "Run " + config.id() + " failed before; it starts again and replaces its tables");
-      return false;
-    }
-    String difference =
-        !row.get().<String>getAs("config_yaml").equals(config.yaml())
-            ? "with another configuration"
-            : !row.get().<String>getAs("model_fingerprint").equals(engine.fingerprint())
-                ? "on another model"
-                : !row.get().<String>getAs("numerics").equals(engine.numerics())
-                    ? "with other numerics"
-                    : null;
-    if (difference != null) {
-      throw UsageException.config(
-          "run.id",
-          config.id()
-              + " is already complete "
-              + difference
-              + "; give another --run-id, or remove "
-              + store.location()
-              + "/*/run_id="
-              + config.id());
-    }
+  private void showComplete(ResultStore store) {
     summarize(store);
     console.line("");
     console.line(
         "Run "
             + config.id()
             + " was complete already, nothing was computed; its tables are "
-            + store.location()
+            + store.folders().location()
             + "/<table>/run_id="
             + config.id());
-    return true;
   }
 
   /** Leaves a row that says why; what keeps it from being written must not hide the failure. */

@@ -15,10 +15,10 @@ final class Sessions {
   private Sessions() {}
 
   /**
-   * The session of a run. Under {@code spark-submit} its master and settings win and the run file's
-   * are not used.
+   * Settings of a run's session. Under {@code spark-submit} its master and settings win and the run
+   * file's are not used.
    */
-  static SparkSession open(RunConfig config) {
+  static SparkConf conf(RunConfig config) {
     SparkConf conf = new SparkConf();
     boolean submitted = conf.contains("spark.master");
     if (!submitted) {
@@ -37,6 +37,12 @@ final class Sessions {
     // A second copy of a task would ask the engine everything twice.
     conf.set("spark.speculation", "false");
     conf.set("spark.ui.showConsoleProgress", "false");
+    return conf;
+  }
+
+  /** The session of a run. */
+  static SparkSession open(RunConfig config) {
+    SparkConf conf = conf(config);
     try {
       SparkSession session = SparkSession.builder().config(conf).getOrCreate();
       // Spark reads most of its SQL settings only when they matter, in the middle of a run.
@@ -52,7 +58,7 @@ final class Sessions {
     }
   }
 
-  private static UsageException refused(Exception e) {
+  static UsageException refused(Exception e) {
     String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     return UsageException.config("spark", "Spark does not start with these settings: " + reason);
   }

@@ -48,6 +48,16 @@ record Workload(
     return rendered + unread.size();
   }
 
+  /** Documents something failed of. */
+  long failedDocuments() {
+    return failedDocuments(failures);
+  }
+
+  /** Documents among rows of {@code failures}; several rows may be of one. */
+  static long failedDocuments(List<Failed> failures) {
+    return failures.stream().map(f -> f.source() + "\0" + f.item()).distinct().count();
+  }
+
   /** Tokens fed if every request were asked alone; for generations at most. */
   long tokens() {
     return requests.stream().mapToLong(NumberedRequest::tokens).sum();

@@ -1,11 +1,8 @@
 package io.assay.job.table;
 
 import io.assay.job.RunFailedException;
-import io.assay.job.UsageException;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -23,9 +20,7 @@ public final class ResultStore {
   private static final int ROWS_PER_FILE = 2_000_000;
 
   private final SparkSession spark;
-  private final String runId;
-  private final Path results;
-  private final Path staging;
+  private final RunFolders folders;
   private final FileSystem files;
 
   /**
@@ -33,45 +28,23 @@ public final class ResultStore {
    */
   public ResultStore(SparkSession spark, String results, String runId) {
     this.spark = spark;
-    this.runId = runId;
-    Configuration configuration = spark.sparkContext().hadoopConfiguration();
+    this.folders = new RunFolders(spark.sparkContext().hadoopConfiguration(), results, runId);
+    this.files = folders.files();
     try {
-      Path given = new Path(results);
-      this.files = given.getFileSystem(configuration);
-      this.results = files.makeQualified(given);
-      this.staging = new Path(new Path(this.results, "_staging"), runId);
-      createFolder(this.results);
+      createFolder(folders.results());
     } catch (IOException | RuntimeException e) {
-      throw notWritable(results, firstLine(e));
+      throw RunFolders.notWritable(results, e);
     }
+  }
+
+  /** Where the tables are. */
+  public RunFolders folders() {
+    return folders;
   }
 
   private void createFolder(Path folder) throws IOException {
     if (!files.mkdirs(folder)) {
       throw new IOException("the folder " + folder + " cannot be created");
-    }
-  }
-
-  private static UsageException notWritable(String results, String reason) {
-    return UsageException.config("run.results", "cannot write to " + results + ": " + reason);
-  }
-
-  /** Row of {@code runs} of this run, if it is there. */
-  public Optional<Row> finished() {
-    Path folder = folder(Table.RUNS);
-    try {
-      if (!files.exists(folder)) {
-        return Optional.empty();
-      }
-      return spark
-          .read()
-          .schema(Table.RUNS.schema())
-          .parquet(folder.toString())
-          .takeAsList(1)
-          .stream()
-          .findFirst();
-    } catch (IOException e) {
-      throw failed("read", folder, e);
     }
   }
 
@@ -81,18 +54,18 @@ public final class ResultStore {
     for (Table table : Table.values()) {
       delete(folder(table));
     }
-    delete(staging);
+    delete(folders.staging());
     try {
       // Better here than after the model has answered everything.
-      createFolder(staging);
+      createFolder(folders.staging());
     } catch (IOException e) {
-      throw notWritable(location(), firstLine(e));
+      throw RunFolders.notWritable(folders.location(), e);
     }
   }
 
   /** Writes an intermediate result and reads it back: what follows cannot compute it again. */
   public Dataset<Row> stage(String name, Dataset<Row> rows) {
-    Path folder = new Path(staging, "_" + name);
+    Path folder = new Path(folders.staging(), "_" + name);
     rows.write().option("compression", "zstd").parquet(folder.toString());
     return spark.read().schema(rows.schema()).parquet(folder.toString());
   }
@@ -143,15 +116,8 @@ public final class ResultStore {
       }
     }
     move(Table.RUNS);
-    delete(staging);
-    removeIfEmpty(staging.getParent());
-  }
-
-  /** Folder of all tables. */
-  public String location() {
-    return results.toUri().getScheme().equals("file")
-        ? results.toUri().getPath()
-        : results.toString();
+    delete(folders.staging());
+    removeIfEmpty(folders.staging().getParent());
   }
 
   private void move(Table table) {
@@ -191,18 +157,15 @@ public final class ResultStore {
   }
 
   private Path folder(Table table) {
-    return new Path(new Path(results, table.folder()), "run_id=" + runId);
+    return folders.folder(table);
   }
 
   private Path staged(Table table) {
-    return new Path(staging, table.folder());
+    return new Path(folders.staging(), table.folder());
   }
 
   private static RunFailedException failed(String verb, Path path, IOException e) {
-    return new RunFailedException("could not " + verb + " " + path + ": " + firstLine(e), e);
-  }
-
-  private static String firstLine(Exception e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    return new RunFailedException(
+        "could not " + verb + " " + path + ": " + RunFolders.firstLine(e), e);
   }
 }

@@ -54,7 +54,9 @@ public enum Table {
       required("truncated_tokens", IntegerType, "how many"),
       required("domain", StringType, "domain of a corpus document; the task's name for tasks"),
       required("window", IntegerType, "rolling window index"),
-      optional("finish", StringType, "stop, length or eos; null for log-likelihoods")),
+      optional("finish", StringType, "stop, length or eos; null for log-likelihoods"),
+      optional(
+          "thinking", StringType, "what came in <think>...</think>; null without such a part")),
   METRICS(
       required("task", StringType, "task name, or corpus:<name>"),
       required("task_version", StringType, "metadata.version of the task"),

@@ -112,13 +112,13 @@ class ResultStoreTest {
     ResultStore store = new ResultStore(spark, results.toString(), "a");
     store.write(Table.KV_CACHE, List.of(RowFactory.create("MLA", 576L)));
     assertThat(results.resolve("kv_cache")).doesNotExist();
-    assertThat(store.finished()).isEmpty();
+    assertThat(store.folders().finished()).isEmpty();
 
     store.write(Table.RUNS, List.of(row(Table.RUNS)));
     store.commit();
 
     assertThat(results.resolve("kv_cache/run_id=a")).isDirectory();
-    assertThat(store.finished()).isPresent();
+    assertThat(store.folders().finished()).isPresent();
     try (Stream<Path> left = Files.list(results)) {
       assertThat(left.map(path -> path.getFileName().toString()))
           .containsExactlyInAnyOrder("kv_cache", "runs");
@@ -135,8 +135,8 @@ class ResultStoreTest {
 
     new ResultStore(spark, results.toString(), "a").clear();
 
-    assertThat(new ResultStore(spark, results.toString(), "a").finished()).isEmpty();
-    assertThat(new ResultStore(spark, results.toString(), "b").finished()).isPresent();
+    assertThat(new ResultStore(spark, results.toString(), "a").folders().finished()).isEmpty();
+    assertThat(new ResultStore(spark, results.toString(), "b").folders().finished()).isPresent();
   }
 
   @Test

@@ -114,7 +114,17 @@ class HostileCommandLineTest {
 
   private void runRefused(String code, String part, String content) throws IOException {
     Path file = Files.writeString(folder.resolve("run.yaml"), content);
-    refused(USAGE, code, part, "run", file.toString());
+    runRefused(USAGE, code, part, file.toString());
+  }
+
+  /** A plan is refused as its run is, in the same words. */
+  private static void runRefused(int exit, String code, String part, String... args) {
+    List<String> line = new ArrayList<>(List.of(args));
+    line.addFirst("run");
+    refused(exit, code, part, line.toArray(String[]::new));
+    Result run = execute(line.toArray(String[]::new));
+    line.set(0, "plan");
+    assertThat(execute(line.toArray(String[]::new))).isEqualTo(run);
   }
 
   @ParameterizedTest
@@ -145,11 +155,10 @@ class HostileCommandLineTest {
   void aWrongEntryIsNamedByItsPath(String entry, String part) throws IOException {
     int colon = entry.indexOf(": ");
     Path file = Files.writeString(folder.resolve("run.yaml"), runFile);
-    refused(
+    runRefused(
         USAGE,
         "RUN_CONFIG",
         part,
-        "run",
         file.toString(),
         "--set",
         entry.substring(0, colon) + "=" + entry.substring(colon + 2).strip());
@@ -158,14 +167,8 @@ class HostileCommandLineTest {
   @Test
   void aRunIdCannotSteerTheTerminal() throws IOException {
     Path file = Files.writeString(folder.resolve("run.yaml"), runFile);
-    refused(
-        USAGE,
-        "RUN_CONFIG",
-        "'a b\\u001b[2J'",
-        "run",
-        file.toString(),
-        "--run-id",
-        "a\nb\u001b[2J");
+    runRefused(
+        USAGE, "RUN_CONFIG", "'a b\\u001b[2J'", file.toString(), "--run-id", "a\nb\u001b[2J");
   }
 
   @ParameterizedTest
@@ -212,6 +215,19 @@ class HostileCommandLineTest {
   }
 
   @Test
+  void aConfigOfAnotherModel() throws IOException {
+    Path config = model.resolve("config.json");
+    String content = Files.readString(config);
+    Path file = Files.writeString(folder.resolve("run.yaml"), runFile);
+    Files.writeString(config, content.replace("\"hidden_size\": ", "\"hidden_size\": 1"));
+    runRefused(UNREADABLE, "TENSOR_SHAPE", "config.json asks for", file.toString());
+    Files.writeString(config, content.replace("deepseek_v3", "gpt2"));
+    runRefused(UNREADABLE, "MODEL_UNSUPPORTED", "gpt2", file.toString());
+    Files.delete(config);
+    runRefused(UNREADABLE, "MODEL_NOT_FOUND", "config.json", file.toString());
+  }
+
+  @Test
   void aCorpusWithoutFilesIsFoundBeforeSparkStarts() throws IOException {
     String corpus = "corpora: [{name: c, path: \"%s/*.txt\"}]\n".formatted(folder);
     runRefused("FILE_NOT_FOUND", "*.txt", runFile + corpus);
@@ -227,7 +243,8 @@ class HostileCommandLineTest {
     String checkpoint = GOLDEN.resolve("checkpoint").toString();
     List<List<String>> lines = new ArrayList<>();
     lines.add(List.of());
-    lines.add(List.of("plan", "x"));
+    lines.add(List.of("plan"));
+    lines.add(List.of("plan", "x", "y"));
     lines.add(List.of("inspect"));
     lines.add(List.of("inspect", checkpoint, "--frobnicate"));
     lines.add(List.of("inspect", checkpoint, "--threads", "0"));
@@ -258,6 +275,8 @@ class HostileCommandLineTest {
     try (RandomAccessFile file = weights()) {
       file.setLength(length);
     }
+    Path file = Files.writeString(folder.resolve("run.yaml"), runFile);
+    runRefused(UNREADABLE, code, "model.safetensors", file.toString());
     refused(UNREADABLE, code, "model.safetensors", "inspect", model.toString());
     refused(
         UNREADABLE,
@@ -301,6 +320,8 @@ class HostileCommandLineTest {
     Path tokenizer = model.resolve("tokenizer.json");
     for (String content : List.of("", "[]", "{}", "{\"model\": {\"type\": \"BPE\"}}")) {
       Files.writeString(tokenizer, content);
+      Path file = Files.writeString(folder.resolve("run.yaml"), runFile);
+      runRefused(UNREADABLE, "TOKENIZER_INVALID", "tokenizer.json", file.toString());
       refused(
           UNREADABLE,
           "TOKENIZER_INVALID",

@@ -31,17 +31,27 @@ class QuickstartTest {
 
   @TempDir static Path folder;
   private static JsonNode expected;
+  private static JsonNode plan;
 
   @BeforeAll
   static void runsTheQuickstart() throws IOException, InterruptedException {
     expected =
         new ObjectMapper().readTree(ROOT.resolve("datasets/quickstart/expected.json").toFile());
-    Path log = folder.resolve("log");
-    List<String> command =
-        List.of(
-            ROOT.resolve("bin/assay").toString(), "run", "conf/quickstart.yaml", "--run-id", RUN);
+    plan = new ObjectMapper().readTree(assay("plan", "--json"));
+    String output = assay("run");
+    assertThat(output).contains("Plan", "Metrics", "Perplexity by domain", "Throughput", "100 %");
+  }
+
+  /** What a command on the quickstart's run file prints, both streams together. */
+  private static String assay(String command, String... options)
+      throws IOException, InterruptedException {
+    Path log = folder.resolve(command + ".log");
+    List<String> line = new ArrayList<>();
+    line.add(ROOT.resolve("bin/assay").toString());
+    line.addAll(List.of(command, "conf/quickstart.yaml", "--run-id", RUN));
+    line.addAll(List.of(options));
     Process process =
-        new ProcessBuilder(command)
+        new ProcessBuilder(line)
             .directory(folder.toFile())
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
@@ -49,7 +59,7 @@ class QuickstartTest {
     assertThat(process.waitFor(10, TimeUnit.MINUTES)).as("ends in time").isTrue();
     String output = Files.readString(log);
     assertThat(process.exitValue()).as(output).isZero();
-    assertThat(output).contains("Plan", "Metrics", "Perplexity by domain", "Throughput", "100 %");
+    return output;
   }
 
   @Test
@@ -122,6 +132,26 @@ class QuickstartTest {
                 + " WHERE domain = 'stories' GROUP BY layer");
     double fed = number("SELECT tokens FROM %s WHERE domain = 'stories'", table("perplexity"));
     assertThat(totals).containsExactly(4 * fed);
+  }
+
+  @Test
+  void thePlanHadTheTokensThatWereComputed() throws SQLException {
+    String sum = "SELECT sum(%s) FROM " + table("throughput") + " WHERE phase = '%s'";
+    JsonNode scoring = plan.at("/total/scoring");
+    for (String column : List.of("requests", "tokens_submitted", "tokens_computed")) {
+      assertThat(number(sum, column, "score")).isEqualTo(scoring.get(column).asDouble());
+    }
+    JsonNode generation = plan.at("/total/generation");
+    assertThat(number(sum, "requests", "generate"))
+        .isEqualTo(generation.get("requests").asDouble());
+    assertThat(number(sum, "tokens_submitted", "generate"))
+        .isBetween(
+            generation.get("prompt_tokens").asDouble(),
+            generation.get("tokens_submitted_at_most").asDouble());
+    assertThat(number(sum, "tokens_computed", "generate"))
+        .isBetween(
+            generation.get("tokens_computed_at_least").asDouble(),
+            generation.get("tokens_computed_at_most").asDouble());
   }
 
   @Test

@@ -50,7 +50,16 @@ public final class CpuBackend implements Backend {
 
   @Override
   public String device() {
-    return "cpu, " + products.pool().workers() + " threads, " + products.rows().name();
+    return device(products.pool().workers(), products.rows());
+  }
+
+  /** What a backend with this many threads computes on. */
+  public static String device(int threads, Precision precision) {
+    return device(threads, RowProducts.of(precision));
+  }
+
+  private static String device(int threads, RowProducts products) {
+    return "cpu, " + threads + " threads, " + products.name();
   }
 
   @Override

@@ -36,7 +36,7 @@ public class AttentionBenchmark {
   @Param({"EXPANDED", "ABSORBED"})
   public AttentionForm form;
 
-  @Param({"vector", "scalar"})
+  @Param({"machine", "vector", "scalar", "bf16"})
   public String kernel;
 
   @Param("1")

@@ -1,22 +1,28 @@
 package io.assay.engine.backend.cpu;
 
-/** The two sides of every kernel benchmark. */
+import io.assay.engine.backend.cpu.x86.Processor;
+
+/**
+ * The sides of the kernel benchmarks. {@code machine} is machine code, {@code vector} the Vector
+ * API, {@code scalar} the plain definition, all with the same bits; {@code bf16} is the other
+ * precision, which has bits of its own, as fast as this machine can.
+ */
 final class BenchmarkKernels {
   private BenchmarkKernels() {}
 
-  /**
-   * @param side {@code vector}, what this machine computes with, or {@code scalar}, the plain
-   *     definition with the same bits
-   */
-  static Kernel of(String side) {
+  private static Kernel kernel(String side) {
     return switch (side) {
-      case "vector" -> Kernels.best();
+      case "machine" -> Processor.lacksBase() == null ? new MachineKernel() : new VectorKernel512();
+      case "vector" -> new VectorKernel512();
       case "scalar" -> new ScalarKernel();
-      default -> throw new IllegalArgumentException("side is vector or scalar, not " + side);
+      default -> throw new IllegalArgumentException("no side is called " + side);
     };
   }
 
   static MatrixProducts products(String side, int threads) {
-    return new MatrixProducts(of(side), new WorkerPool(threads));
+    WorkerPool pool = new WorkerPool(threads);
+    return side.equals("bf16")
+        ? new MatrixProducts(Kernels.bf16(), Kernels.best(), pool)
+        : new MatrixProducts(new Fp32Products(kernel(side)), kernel(side), pool);
   }
 }

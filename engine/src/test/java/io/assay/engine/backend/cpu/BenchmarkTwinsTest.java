@@ -10,11 +10,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Both sides of a kernel benchmark do the same work: they return the same bits. */
+/** The sides of a kernel benchmark do the same work: they return the same bits. */
 class BenchmarkTwinsTest {
-  private static void same(Function<String, float[]> run) {
+  private static void same(Function<String, float[]> run, String... others) {
     float[] vector = run.apply("vector");
-    assertThat(vector).isEqualTo(run.apply("scalar"));
+    for (String side : others) {
+      assertThat(run.apply(side)).as(side).isEqualTo(vector);
+    }
     double sum = 0;
     for (float value : vector) {
       assertThat(value).isFinite();
@@ -38,7 +40,9 @@ class BenchmarkTwinsTest {
           float[] result = benchmark.product();
           benchmark.close();
           return result;
-        });
+        },
+        "machine",
+        "scalar");
   }
 
   @ParameterizedTest
@@ -56,7 +60,9 @@ class BenchmarkTwinsTest {
           assertThat(benchmark.attention()).as("a second call").isEqualTo(first);
           benchmark.close();
           return first;
-        });
+        },
+        "machine",
+        "scalar");
   }
 
   @ParameterizedTest
@@ -75,6 +81,7 @@ class BenchmarkTwinsTest {
               };
           benchmark.close();
           return result;
-        });
+        },
+        "scalar");
   }
 }

@@ -34,7 +34,7 @@ public class ProductBenchmark {
   @Param({"F32", "BF16", "F16", "F8_E4M3"})
   public DType type;
 
-  @Param({"vector", "scalar"})
+  @Param({"machine", "vector", "scalar", "bf16"})
   public String kernel;
 
   @Param("1")

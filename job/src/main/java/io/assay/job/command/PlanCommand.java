@@ -1,0 +1,40 @@
+package io.assay.job.command;
+
+import io.assay.job.Assay;
+import io.assay.job.ExitCode;
+import io.assay.job.plan.PlanJson;
+import io.assay.job.plan.PlanText;
+import io.assay.job.plan.RunPlan;
+import io.assay.job.run.Planner;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code assay plan}. */
+@Command(
+    name = "plan",
+    mixinStandardHelpOptions = true,
+    description = {
+      "What run would do and cost: requests, tokens once prefixes are shared, memory, results.",
+      "Computes and writes nothing, starts no Spark; weights may be missing. Fails where run would."
+    })
+public final class PlanCommand implements Callable<Integer> {
+  @ParentCommand private Assay assay;
+  @Mixin private RunFileOptions runFile;
+
+  @Option(names = "--json", description = "One JSON object instead of text.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    RunPlan plan = Planner.plan(runFile.read(assay.common()), assay.common().threads());
+    if (json) {
+      System.out.println(PlanJson.of(plan));
+    } else {
+      PlanText.lines(plan).forEach(System.out::println);
+    }
+    return ExitCode.GOOD;
+  }
+}

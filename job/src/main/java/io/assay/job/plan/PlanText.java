@@ -1,0 +1,250 @@
+package io.assay.job.plan;
+
+import io.assay.job.console.Numbers;
+import io.assay.job.console.TextTable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** A plan for people: what {@code assay plan} prints, and a run before it starts. */
+public final class PlanText {
+  private PlanText() {}
+
+  /** The lines to print. */
+  public static List<String> lines(RunPlan plan) {
+    List<String> lines = new ArrayList<>();
+    lines.add("Run " + plan.runId());
+    lines.add("  model    " + plan.model().path());
+    lines.add("           " + architecture(plan.model()));
+    lines.add("           " + parameters(plan.model()));
+    lines.add("  engine   " + engine(plan.engine()));
+    lines.add("  memory   " + memory(plan));
+    lines.add("  latents  " + latents(plan.memory()));
+    lines.add("  spark    " + spark(plan.spark()));
+    lines.add("  results  " + plan.results().location() + ", " + state(plan.results().state()));
+    section("Plan: scoring (computed: shared prefixes once)", scoring(plan), lines);
+    section("Plan: generation (bounds: texts may end early)", generation(plan), lines);
+    lines.add("");
+    lines.add("Cost: " + cost(plan.cost()));
+    rejections(plan, lines);
+    plan.notes().forEach(note -> lines.add("Note: " + note));
+    return lines;
+  }
+
+  private static String architecture(RunPlan.Model model) {
+    String experts =
+        model.experts() == 0
+            ? "no routed experts"
+            : model.experts() + " experts, " + model.expertsPerToken() + " a token";
+    return String.format(
+        Locale.ROOT,
+        "%s, %d layers, hidden %d, %s, %d MTP",
+        model.modelType(),
+        model.layers(),
+        model.hiddenSize(),
+        experts,
+        model.mtpModules());
+  }
+
+  private static String parameters(RunPlan.Model model) {
+    return Numbers.parameters((double) model.parameters())
+        + " parameters, "
+        + Numbers.parameters((double) model.activeParameters())
+        + " active a token; "
+        + Numbers.bytes((double) model.weightBytes())
+        + (model.weightsPresent() ? " on disk" : " estimated, no weights here");
+  }
+
+  private static String engine(RunPlan.Engine engine) {
+    return engine.device()
+        + ", "
+        + engine.precision()
+        + ", weights "
+        + engine.weights()
+        + ", at most "
+        + Numbers.count(engine.maxLength())
+        + " tokens a sequence";
+  }
+
+  private static String memory(RunPlan plan) {
+    RunPlan.Memory memory = plan.memory();
+    String text =
+        Numbers.bytes((double) memory.weightBytes())
+            + " of weights at a time, room for "
+            + Numbers.bytes((double) memory.availableForWeightsBytes())
+            + "; "
+            + Numbers.bytes((double) memory.activationBytes())
+            + " of activations for "
+            + Numbers.count(memory.sliceTokens())
+            + " tokens in a layer";
+    return memory.passTokens() == memory.sliceTokens()
+        ? text
+        : text
+            + ", "
+            + Numbers.bytes((double) memory.stateBytes())
+            + " for "
+            + Numbers.count(memory.passTokens())
+            + " between layers";
+  }
+
+  private static String latents(RunPlan.Memory memory) {
+    return Numbers.count(memory.latentBytesPerToken())
+        + " bytes a token (MLA), "
+        + Numbers.bytes((double) memory.latentBytesTotal())
+        + " for all tokens of the plan; prefixes kept up to "
+        + Numbers.count(memory.keptTokens())
+        + " tokens";
+  }
+
+  private static String spark(RunPlan.Spark spark) {
+    return spark.master()
+        + ", "
+        + Numbers.count(spark.partitions())
+        + (spark.partitions() == 1 ? " partition, " : " partitions, ")
+        + Numbers.count(spark.slots())
+        + " at a time"
+        + (spark.executors() == null
+            ? ", as many engines as the cluster gives executors"
+            : spark.executors() == 1
+                ? ", one engine"
+                : ", " + Numbers.count(spark.executors()) + " engines")
+        + (spark.estimated() ? " (estimated)" : "");
+  }
+
+  private static String state(RunPlan.State state) {
+    return switch (state) {
+      case NEW -> "a new run";
+      case FINISHED -> "where this run is complete: it computes nothing and shows its tables";
+      case FAILED -> "where this run failed before: it starts again and replaces its tables";
+      case INTERRUPTED -> "where this run was broken off: it starts again from the beginning";
+    };
+  }
+
+  private static TextTable scoring(RunPlan plan) {
+    TextTable table =
+        new TextTable(
+            "task or corpus",
+            "asks",
+            "shots",
+            "documents",
+            "requests",
+            "submitted",
+            "computed",
+            "sharing");
+    long documents = 0;
+    for (RunPlan.Source source : plan.sources()) {
+      if (!source.generates()) {
+        documents += source.documents();
+        table.row(
+            row(source.name(), source.asks(), shots(source), source.documents(), source.scoring()));
+      }
+    }
+    if (!table.isEmpty()) {
+      table.row(row("all", "", "", documents, plan.total().scoring()));
+    }
+    return table;
+  }
+
+  private static Object[] row(
+      String name, String asks, String shots, long documents, RunPlan.Scoring scoring) {
+    return new Object[] {
+      name,
+      asks.replace('_', ' '),
+      shots,
+      Numbers.count(documents),
+      Numbers.count(scoring.requests()),
+      Numbers.count(scoring.tokensSubmitted()),
+      Numbers.count(scoring.tokensComputed()),
+      String.format(Locale.ROOT, "%.2fx", scoring.sharing())
+    };
+  }
+
+  private static TextTable generation(RunPlan plan) {
+    TextTable table =
+        new TextTable(
+            "task",
+            "shots",
+            "documents",
+            "requests",
+            "prompts",
+            "unique",
+            "new, each",
+            "new, all",
+            "computed, at least",
+            "at most");
+    long documents = 0;
+    for (RunPlan.Source source : plan.sources()) {
+      if (source.generates()) {
+        documents += source.documents();
+        table.row(row(source.name(), shots(source), source.documents(), source.generation()));
+      }
+    }
+    if (!table.isEmpty()) {
+      table.row(row("all", "", documents, plan.total().generation()));
+    }
+    return table;
+  }
+
+  private static Object[] row(
+      String name, String shots, long documents, RunPlan.Generation generation) {
+    return new Object[] {
+      name,
+      shots,
+      Numbers.count(documents),
+      Numbers.count(generation.requests()),
+      Numbers.count(generation.promptTokens()),
+      Numbers.count(generation.uniquePromptTokens()),
+      Numbers.count(generation.maxNewTokens()),
+      Numbers.count(generation.newTokensAtMost()),
+      Numbers.count(generation.tokensComputedAtLeast()),
+      Numbers.count(generation.tokensComputedAtMost())
+    };
+  }
+
+  private static String shots(RunPlan.Source source) {
+    return source.numFewshot() == null ? "-" : source.numFewshot().toString();
+  }
+
+  private static String cost(RunPlan.Cost cost) {
+    List<String> parts = new ArrayList<>();
+    if (cost.scoringFlops() > 0) {
+      parts.add(Numbers.flops(cost.scoringFlops()) + " to score");
+    }
+    if (cost.generationFlopsAtMost() > 0) {
+      parts.add("at most " + Numbers.flops(cost.generationFlopsAtMost()) + " to generate");
+    }
+    String read =
+        cost.scoringWeightBytesRead() == 0
+            ? ""
+            : "; "
+                + Numbers.bytes((double) cost.scoringWeightBytesRead())
+                + " of weights read to score, in "
+                + Numbers.count(cost.scoringPasses())
+                + (cost.scoringPasses() == 1 ? " pass" : " passes");
+    return String.join(", ", parts) + " (2 x active parameters x computed tokens)" + read;
+  }
+
+  private static void rejections(RunPlan plan, List<String> lines) {
+    if (plan.rejections().isEmpty()) {
+      return;
+    }
+    List<String> codes = new ArrayList<>();
+    plan.rejections().forEach((code, count) -> codes.add(Numbers.count(count) + " " + code));
+    lines.add(
+        "Rejected: "
+            + Numbers.count(plan.total().rejectedDocuments())
+            + " of "
+            + Numbers.count(plan.total().documents())
+            + " documents cannot be asked: "
+            + String.join(", ", codes));
+  }
+
+  private static void section(String heading, TextTable table, List<String> lines) {
+    if (table.isEmpty()) {
+      return;
+    }
+    lines.add("");
+    lines.add(heading);
+    table.lines().forEach(line -> lines.add("  " + line));
+  }
+}

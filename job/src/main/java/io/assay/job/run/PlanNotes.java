@@ -1,0 +1,54 @@
+package io.assay.job.run;
+
+import io.assay.engine.EnginePlan;
+import io.assay.engine.WeightMode;
+import io.assay.job.config.RunConfig;
+import io.assay.job.console.Numbers;
+import io.assay.job.plan.RunPlan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** What a plan cannot know, and what will become of the run if nothing changes. */
+final class PlanNotes {
+  private PlanNotes() {}
+
+  static List<String> of(
+      RunConfig config, EnginePlan engine, Parallelism parallelism, RunPlan.Total total) {
+    List<String> notes = new ArrayList<>();
+    if (total.generation().requests() > 0) {
+      notes.add(
+          "how long generated texts get, and how many drafts are accepted, is not known before:"
+              + " figures of generation are bounds");
+    }
+    if (total.generation().requests() > 0 && engine.weightMode() == WeightMode.STREAMED) {
+      notes.add(
+          "streamed weights are read again for every step of a generation: "
+              + Numbers.bytes((double) engine.streamBytes().pass())
+              + " a step, at most "
+              + Numbers.count(total.generation().maxNewTokens())
+              + " steps for requests answered together");
+    }
+    if (!parallelism.local()) {
+      notes.add(
+          "executors were not asked: resident or streamed is decided by this machine's memory here"
+              + " and by theirs there, and a batch by spark.executor.memory");
+    }
+    if (parallelism.estimated()) {
+      notes.add(
+          "the cluster decides how many tasks run at a time: other partitions may share a little"
+              + " more or less");
+    }
+    if (total.rejectedDocuments() > config.maxFailures() * total.documents()) {
+      notes.add(
+          String.format(
+              Locale.ROOT,
+              "the run will fail at its end: %,d of %,d documents cannot be asked,"
+                  + " failures.max_fraction allows %s",
+              total.rejectedDocuments(),
+              total.documents(),
+              config.maxFailures()));
+    }
+    return notes;
+  }
+}
