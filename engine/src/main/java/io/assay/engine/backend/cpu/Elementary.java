@@ -1,5 +1,6 @@
 package io.assay.engine.backend.cpu;
 
+import io.assay.engine.backend.cpu.x86.ExponentialRoutine;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
@@ -29,6 +30,14 @@ final class Elementary {
   private static final float P3 = 4.1665795894e-2f;
   private static final float P4 = 1.6666665459e-1f;
   private static final float P5 = 5.0000001201e-1f;
+
+  /** The same loops in machine code, or null. */
+  private static final ExponentialRoutine MACHINE =
+      Kernels.machine(
+          "exp",
+          () ->
+              new ExponentialRoutine(
+                  LOWEST, HIGHEST, LOG2E, ROUND, LN2_HIGH, LN2_LOW, P0, P1, P2, P3, P4, P5));
 
   private Elementary() {}
 
@@ -78,6 +87,21 @@ final class Elementary {
   /** {@code gate[i] = silu(gate[i]) * up[i]}, silu(x) = x * sigmoid(x). */
   static void siluTimes(float[] gate, int g, float[] up, int u, int n) {
     int i = 0;
+    if (MACHINE != null) {
+      int steps = n / ExponentialRoutine.STEP;
+      MACHINE.siluTimes(gate, g, up, u, steps);
+      i = steps * ExponentialRoutine.STEP;
+    } else {
+      i = siluByVectors(gate, g, up, u, n);
+    }
+    for (; i < n; i++) {
+      gate[g + i] = gate[g + i] * sigmoid(gate[g + i]) * up[u + i];
+    }
+  }
+
+  /** As many elements as fill vectors; how many that were. */
+  static int siluByVectors(float[] gate, int g, float[] up, int u, int n) {
+    int i = 0;
     for (; i + F.length() <= n; i += F.length()) {
       FloatVector x = FloatVector.fromArray(F, gate, g + i);
       FloatVector s = exp(x.neg()).add(1f);
@@ -85,28 +109,43 @@ final class Elementary {
           .mul(FloatVector.fromArray(F, up, u + i))
           .intoArray(gate, g + i);
     }
-    for (; i < n; i++) {
-      gate[g + i] = gate[g + i] * sigmoid(gate[g + i]) * up[u + i];
-    }
+    return i;
   }
 
   /** {@code x[i] = exp(x[i] * scale - max)} for i below n. */
   static void expScaled(float[] x, int o, int n, float scale, float max) {
     int i = 0;
-    FloatVector scales = FloatVector.broadcast(F, scale);
-    for (; i + F.length() <= n; i += F.length()) {
-      exp(FloatVector.fromArray(F, x, o + i).mul(scales).sub(max)).intoArray(x, o + i);
+    if (MACHINE != null) {
+      int steps = n / ExponentialRoutine.STEP;
+      MACHINE.expScaled(x, o, steps, scale, max);
+      i = steps * ExponentialRoutine.STEP;
+    } else {
+      i = expByVectors(x, o, n, scale, max);
     }
     for (; i < n; i++) {
       x[o + i] = exp(x[o + i] * scale - max);
     }
   }
 
+  /** As many elements as fill vectors; how many that were. */
+  static int expByVectors(float[] x, int o, int n, float scale, float max) {
+    int i = 0;
+    FloatVector scales = FloatVector.broadcast(F, scale);
+    for (; i + F.length() <= n; i += F.length()) {
+      exp(FloatVector.fromArray(F, x, o + i).mul(scales).sub(max)).intoArray(x, o + i);
+    }
+    return i;
+  }
+
   /** Largest of {@code x[o .. o + n)}; the order of comparison cannot change it. */
   static float max(float[] x, int o, int n) {
     float max = Float.NEGATIVE_INFINITY;
     int i = 0;
-    if (n >= F.length()) {
+    if (MACHINE != null && n >= ExponentialRoutine.STEP) {
+      int steps = n / ExponentialRoutine.STEP;
+      max = MACHINE.max(x, o, steps);
+      i = steps * ExponentialRoutine.STEP;
+    } else if (n >= F.length()) {
       FloatVector m = FloatVector.fromArray(F, x, o);
       for (i = F.length(); i + F.length() <= n; i += F.length()) {
         m = m.max(FloatVector.fromArray(F, x, o + i));

@@ -67,7 +67,7 @@ final class Kernels {
   }
 
   /** What {@code maker} makes, or null where machine code is not wanted or not possible. */
-  private static <T> T machine(String what, Supplier<T> maker) {
+  static <T> T machine(String what, Supplier<T> maker) {
     if (ASKED == Kind.VECTOR || ASKED == Kind.SCALAR) {
       return null;
     }

@@ -47,6 +47,32 @@ class ElementaryTest {
     }
   }
 
+  /** What stands behind the loops of this machine: the Vector API's, the same bits. */
+  @Test
+  void vectorLoopsAreTwins() {
+    Random random = new Random(9);
+    int n = 4000;
+    float[] gate = new float[n];
+    float[] up = new float[n];
+    for (int i = 0; i < n; i++) {
+      gate[i] =
+          random.nextInt(50) == 0
+              ? Float.intBitsToFloat(random.nextInt())
+              : (float) random.nextGaussian() * 40;
+      up[i] = (float) random.nextGaussian();
+    }
+    float[] one = gate.clone();
+    float[] other = gate.clone();
+    Elementary.siluTimes(one, 0, up, 0, n);
+    assertThat(Elementary.siluByVectors(other, 0, up, 0, n)).isEqualTo(n);
+    assertThat(one).isEqualTo(other);
+    System.arraycopy(gate, 0, one, 0, n);
+    System.arraycopy(gate, 0, other, 0, n);
+    Elementary.expScaled(one, 0, n, 0.7f, 2f);
+    assertThat(Elementary.expByVectors(other, 0, n, 0.7f, 2f)).isEqualTo(n);
+    assertThat(one).isEqualTo(other);
+  }
+
   @Test
   void sumAndMaxOfEveryLength() {
     Random random = new Random(8);

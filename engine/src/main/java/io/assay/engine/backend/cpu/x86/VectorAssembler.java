@@ -34,6 +34,14 @@ final class VectorAssembler extends Assembler {
   private static final Evex BROADCAST = new Evex(MAP_0F38, P66, 0, 0x18);
   private static final Evex ADD = new Evex(MAP_0F, NO_PREFIX, 0, 0x58);
   private static final Evex MULTIPLY = new Evex(MAP_0F, NO_PREFIX, 0, 0x59);
+  private static final Evex SUBTRACT = new Evex(MAP_0F, NO_PREFIX, 0, 0x5C);
+  private static final Evex DIVIDE = new Evex(MAP_0F, NO_PREFIX, 0, 0x5E);
+  private static final Evex MAX = new Evex(MAP_0F, NO_PREFIX, 0, 0x5F);
+  private static final Evex COMPARE = new Evex(MAP_0F, NO_PREFIX, 0, 0xC2);
+  private static final Evex BLEND = new Evex(MAP_0F38, P66, 0, 0x65);
+  private static final Evex MULTIPLY_ADD = new Evex(MAP_0F38, P66, 0, 0xA8);
+  private static final Evex FLOAT_TO_INT = new Evex(MAP_0F, PF3, 0, 0x5B);
+  private static final Evex ADD_INTS = new Evex(MAP_0F, P66, 0, 0xFE);
   private static final Evex FMA = new Evex(MAP_0F38, P66, 0, 0xB8);
   private static final Evex DOT_BF16 = new Evex(MAP_0F38, PF3, 0, 0x52);
   private static final Evex XOR = new Evex(MAP_0F, P66, 0, 0xEF);
@@ -127,6 +135,57 @@ final class VectorAssembler extends Assembler {
     registers(MULTIPLY, to, a, b);
   }
 
+  /** {@code a * b} where the mask is set, 0 elsewhere. */
+  void multiplyOrZero(int to, int a, int b, int mask) {
+    registers(MULTIPLY, to, a, b, mask, true);
+  }
+
+  void subtract(int to, int a, int b) {
+    registers(SUBTRACT, to, a, b);
+  }
+
+  void divide(int to, int a, int b) {
+    registers(DIVIDE, to, a, b);
+  }
+
+  /** The larger ones; b where one of them is NaN. */
+  void max(int to, int a, int b) {
+    registers(MAX, to, a, b);
+  }
+
+  /** Sets a mask by comparing floats; predicates are numbered as for VCMPPS. */
+  void compare(int mask, int a, int b, int predicate) {
+    registers(COMPARE, mask, a, b);
+    emit(predicate);
+  }
+
+  /** b where the mask is set, a elsewhere. */
+  void blend(int to, int a, int b, int mask) {
+    registers(BLEND, to, a, b, mask, false);
+  }
+
+  /** {@code to = to * a + b}, rounded once. */
+  void multiplyAdd(int to, int a, int b) {
+    registers(MULTIPLY_ADD, to, a, b);
+  }
+
+  /** Toward zero. */
+  void floatToInt(int to, int from) {
+    registers(FLOAT_TO_INT, to, 0, from);
+  }
+
+  void addInts(int to, int a, int b) {
+    registers(ADD_INTS, to, a, b);
+  }
+
+  void move(int to, int from) {
+    registers(LOAD, to, 0, from);
+  }
+
+  void xor(int to, int a, int b) {
+    registers(XOR, to, a, b);
+  }
+
   /** {@code to += a * b}, rounded once. */
   void fma(int to, int a, int b) {
     registers(FMA, to, a, b);
@@ -218,7 +277,11 @@ final class VectorAssembler extends Assembler {
   }
 
   private void registers(Evex e, int reg, int second, int rm) {
-    prefix(e, reg, second, rm >> 3 & 1, rm >> 4, ALL, false);
+    registers(e, reg, second, rm, ALL, false);
+  }
+
+  private void registers(Evex e, int reg, int second, int rm, int mask, boolean zeroOthers) {
+    prefix(e, reg, second, rm >> 3 & 1, rm >> 4, mask, zeroOthers);
     emit(e.opcode, 0xC0 | (reg & 7) << 3 | (rm & 7));
   }
 
