@@ -127,7 +127,7 @@ public final class EnginePlan implements AutoCloseable {
 
   /** What it will compute on. */
   public String device() {
-    return BackendProvider.device(options);
+    return BackendProvider.device(config, options);
   }
 
   /** Parameters, sizes and cache of the model. */

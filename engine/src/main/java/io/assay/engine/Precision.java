@@ -8,5 +8,11 @@ public enum Precision {
    * Activations and weights are rounded to bf16: the fast mode. Router, norms, attention scores and
    * the residual stream stay fp32.
    */
-  BF16
+  BF16,
+  /**
+   * Emulates the kernels of checkpoints with FP8 weights: inputs of those weights are rounded to
+   * e4m3 with one scale for each row and block of columns, everything else is as at fp32. For
+   * telling what that rounding costs, not for speed.
+   */
+  FP8
 }

@@ -21,9 +21,10 @@ public final class CommonOptions {
 
   @Option(
       names = "--precision",
-      paramLabel = "fp32|bf16",
+      paramLabel = "fp32|bf16|fp8",
       scope = ScopeType.INHERIT,
-      description = "Inputs of matrix products: fp32 or rounded to bf16 (default: fp32).")
+      description =
+          "Rounding of the inputs of matrix products; fp8 emulates FP8 kernels (default: fp32).")
   private String precision;
 
   @Option(
@@ -139,8 +140,10 @@ public final class CommonOptions {
     return switch (name) {
       case "fp32" -> Precision.FP32;
       case "bf16" -> Precision.BF16;
+      case "fp8" -> Precision.FP8;
       default ->
-          throw UsageException.config(key, "no precision is called " + name + "; use fp32 or bf16");
+          throw UsageException.config(
+              key, "no precision is called " + name + "; use fp32, bf16 or fp8");
     };
   }
 }

@@ -43,9 +43,9 @@ public final class BackendProvider {
   }
 
   /** What that backend computes on. */
-  public static String device(EngineOptions options) {
+  public static String device(ModelConfig config, EngineOptions options) {
     return switch (name(options)) {
-      case CPU -> CpuBackend.device(used(options.threads()), options.precision());
+      case CPU -> CpuBackend.device(used(options.threads()), options.precision(), config);
       default -> throw new IllegalStateException("a name without a backend: " + name(options));
     };
   }

@@ -214,7 +214,7 @@ public final class ConfigReader {
     quant.choice("quant_method", null, Map.of("fp8", true));
     quant.choice("fmt", "e4m3", Map.of("e4m3", true));
     quant.choice("activation_scheme", "dynamic", Map.of("dynamic", true));
-    quant.choice("scale_fmt", "float", Map.of("float", true, "ue8m0", true));
+    boolean powers = quant.choice("scale_fmt", "float", Map.of("float", false, "ue8m0", true));
     JsonNode size = quant.node().get("weight_block_size");
     if (size == null || size.isNull()) {
       throw quant.missing("weight_block_size");
@@ -227,7 +227,7 @@ public final class ConfigReader {
       throw quant.invalid(
           "weight_block_size", "two positive integers, rows and columns, as in [128, 128]");
     }
-    return new Quantization(size.get(0).intValue(), size.get(1).intValue());
+    return new Quantization(size.get(0).intValue(), size.get(1).intValue(), powers);
   }
 
   private List<Integer> eosIds(Path generation, int vocab) {

@@ -161,8 +161,9 @@ public record ModelConfig(
    *
    * @param blockRows rows of a block (output features)
    * @param blockColumns columns of a block (input features)
+   * @param powerOfTwoScales whether activations are scaled by powers of two (ue8m0)
    */
-  public record Quantization(int blockRows, int blockColumns) {}
+  public record Quantization(int blockRows, int blockColumns, boolean powerOfTwoScales) {}
 
   /** Whether layer {@code index} routes; MTP modules always do when the model has experts. */
   public boolean routed(int index) {

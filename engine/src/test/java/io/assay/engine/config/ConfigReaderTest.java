@@ -77,7 +77,7 @@ class ConfigReaderTest {
     assertThat(c.ffn().routing())
         .isEqualTo(
             new Routing(256, 8, 1, 2048, 8, 4, Scoring.SIGMOID, Method.NOAUX_TC, true, 2.5f));
-    assertThat(c.quantization()).isEqualTo(new Quantization(128, 128));
+    assertThat(c.quantization()).isEqualTo(new Quantization(128, 128, false));
     assertThat(c.mtpHidden()).isEqualTo(MtpHidden.POST_NORM);
     assertThat(c.rmsNormEps()).isEqualTo(1e-6f);
     assertThat(c.totalLayers()).isEqualTo(62);

@@ -112,7 +112,7 @@ class RunConfigReaderTest {
         "model.path=            | model.path: missing",
         "model.add_bos=perhaps  | model.add_bos: expected auto, true or false",
         "model.backend=tornado  | model.backend: the backend tornado is not part of this version",
-        "model.precision=fp16   | model.precision: no precision is called fp16; use fp32 or bf16",
+        "model.precision=fp16   | model.precision: no precision is called fp16; use fp32, bf16 or fp8",
         "model.weights=disk     | model.weights: found 'disk', expected one of auto, resident",
         "statistics.tokens=50   | statistics.tokens: the table expert_tokens is not part",
         "statistics.coactivation=true | statistics.coactivation: the table expert_coactivation",

@@ -70,6 +70,19 @@ class GoldenConformanceTest {
     assertThat(report.compared()).isGreaterThan(471 * 528);
   }
 
+  /** Inputs of FP8 weights rounded as the reference rounds them. */
+  @Test
+  void emulatesFp8Activations() {
+    EngineOptions options = OPTIONS.withPrecision(Precision.FP8);
+    VerificationReport report = Verification.run(GOLDEN.resolve("v3-fp8"), options);
+    assertThat(report.passed()).as(String.join("\n", report.lines())).isTrue();
+    assertThat(compared(report)).contains("logits, FP8 inputs");
+    assertThatThrownBy(() -> Verification.run(GOLDEN.resolve("v3-basic"), options))
+        .isInstanceOfSatisfying(
+            EngineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.MODEL_UNSUPPORTED))
+        .hasMessageContaining("use fp32 or bf16");
+  }
+
   /** The tolerances of bf16 are wide, not blind. */
   @ParameterizedTest
   @ValueSource(

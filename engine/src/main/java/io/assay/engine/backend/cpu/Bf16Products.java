@@ -37,7 +37,7 @@ final class Bf16Products implements RowProducts {
             convert.fromF32(from.asSlice(4L * offsets[i]), to.asSlice(2L * i * k), k);
           }
         });
-    return new Operand(null, halves, MatrixProducts.offsets(m, 0, k));
+    return new Operand(null, null, halves, MatrixProducts.offsets(m, 0, k));
   }
 
   @Override

@@ -35,7 +35,8 @@ public final class CpuBackend implements Backend {
   public CpuBackend(ModelConfig config, ModelWeights weights, int threads, Precision precision) {
     this.config = config;
     this.products =
-        new MatrixProducts(RowProducts.of(precision), Kernels.best(), new WorkerPool(threads));
+        new MatrixProducts(
+            RowProducts.of(precision, config), Kernels.best(), new WorkerPool(threads));
     this.attention = new CpuAttention(products, config);
     this.feedForward = new CpuFeedForward(products, config);
     this.embedding = CpuLayer.matrix(weights.embedding());
@@ -54,8 +55,8 @@ public final class CpuBackend implements Backend {
   }
 
   /** What a backend with this many threads computes on. */
-  public static String device(int threads, Precision precision) {
-    return device(threads, RowProducts.of(precision));
+  public static String device(int threads, Precision precision, ModelConfig config) {
+    return device(threads, RowProducts.of(precision, config));
   }
 
   private static String device(int threads, RowProducts products) {

@@ -13,12 +13,27 @@ final class Fp32Products implements RowProducts {
 
   @Override
   public Operand operand(float[] x, int[] offsets, int k, WorkerPool pool) {
-    return new Operand(x, null, offsets);
+    return new Operand(x, null, null, offsets);
   }
 
   @Override
   public void multiply(
       Operand x,
+      int first,
+      int m,
+      CpuMatrix w,
+      int from,
+      int n,
+      float[] y,
+      int yOffset,
+      int yStride,
+      Scratch scratch) {
+    multiply(x.floats(), x.offsets(), first, m, w, from, n, y, yOffset, yStride, scratch);
+  }
+
+  void multiply(
+      float[] x,
+      int[] offsets,
       int first,
       int m,
       CpuMatrix w,
@@ -34,7 +49,7 @@ final class Fp32Products implements RowProducts {
     for (int j = 0; j < n; j += panelRows) {
       int width = Math.min(panelRows, n - j);
       w.widen(from + j, width, panel, 0);
-      kernel.dot(x.floats(), x.offsets(), first, m, panel, 0, k, width, k, y, yOffset + j, yStride);
+      kernel.dot(x, offsets, first, m, panel, 0, k, width, k, y, yOffset + j, yStride);
     }
   }
 

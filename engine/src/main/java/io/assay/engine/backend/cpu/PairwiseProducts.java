@@ -35,7 +35,7 @@ final class PairwiseProducts implements RowProducts {
             order(x, offsets[i], k, ordered, i * width);
           }
         });
-    return new Operand(ordered, null, MatrixProducts.offsets(m, 0, width));
+    return new Operand(ordered, null, null, MatrixProducts.offsets(m, 0, width));
   }
 
   private static void order(float[] from, int at, int k, float[] to, int start) {

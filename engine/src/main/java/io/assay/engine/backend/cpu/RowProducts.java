@@ -1,6 +1,9 @@
 package io.assay.engine.backend.cpu;
 
+import io.assay.engine.EngineException;
+import io.assay.engine.ErrorCode;
 import io.assay.engine.Precision;
+import io.assay.engine.config.ModelConfig;
 
 /**
  * Products of activation rows with rows of stored matrices at one precision. What a product is, to
@@ -34,11 +37,24 @@ interface RowProducts {
   /** Name for logs and tables. */
   String name();
 
-  /** The fastest way this machine has. */
-  static RowProducts of(Precision precision) {
+  /**
+   * The fastest way this machine has.
+   *
+   * @throws EngineException {@code MODEL_UNSUPPORTED} if the model has nothing to emulate at fp8
+   */
+  static RowProducts of(Precision precision, ModelConfig config) {
     return switch (precision) {
       case FP32 -> new Fp32Products(Kernels.best());
       case BF16 -> Kernels.bf16();
+      case FP8 -> {
+        if (config.quantization() == null) {
+          throw new EngineException(
+              ErrorCode.MODEL_UNSUPPORTED,
+              "the precision fp8 rounds the inputs of FP8 weights, but this model's config.json has"
+                  + " no quantization_config; use fp32 or bf16");
+        }
+        yield new Fp8Products(Kernels.best(), config.quantization());
+      }
     };
   }
 }
