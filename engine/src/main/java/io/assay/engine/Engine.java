@@ -99,7 +99,13 @@ public final class Engine implements AutoCloseable {
     this.scorer = new Scorer(transformer, budget, maxLength);
     this.generator =
         new Generator(
-            transformer, modules, tokenizer, budget.slice(), cacheSlots(config), maxLength);
+            transformer,
+            modules,
+            tokenizer,
+            Generator.CONCURRENCY,
+            budget.slice(),
+            cacheSlots(config, memory / 2),
+            maxLength);
   }
 
   /** Opens a model folder: configuration, tokenizer, weights and backend. */
@@ -119,11 +125,11 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  /** As many slots as a quarter of the heap holds, over all layers. */
-  private static int cacheSlots(ModelConfig config) {
+  /** As many slots as the memory holds, over all layers. */
+  private static int cacheSlots(ModelConfig config, long memory) {
     ModelConfig.Attention a = config.attention();
     long bytes = (long) config.totalLayers() * (a.kvLoraRank() + a.qkRopeHeadDim()) * Float.BYTES;
-    return (int) Math.clamp(Runtime.getRuntime().maxMemory() / 4 / bytes, 1, MAX_CACHE_SLOTS);
+    return (int) Math.clamp(memory / bytes, 1, MAX_CACHE_SLOTS);
   }
 
   public ModelConfig config() {
