@@ -22,6 +22,8 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 
@@ -33,7 +35,7 @@ final class OpenedGenerator implements AutoCloseable {
   private final Transformer transformer;
   private final List<MtpModule> modules;
   private int passes;
-  private int largestCache;
+  private final Set<Integer> cacheSizes = new TreeSet<>();
 
   OpenedGenerator(Path model, int threads) {
     ModelConfig config = ConfigReader.read(model);
@@ -48,7 +50,7 @@ final class OpenedGenerator implements AutoCloseable {
             backend,
             (method, arguments) -> {
               if (method.equals("cache")) {
-                largestCache = Math.max(largestCache, (int) arguments[0]);
+                cacheSizes.add((int) arguments[0]);
               }
             });
     LayerSource layers =
@@ -93,7 +95,7 @@ final class OpenedGenerator implements AutoCloseable {
       int cacheSlots,
       WorkListener listener) {
     passes = 0;
-    largestCache = 0;
+    cacheSizes.clear();
     GenerateResult[] results = new GenerateResult[requests.size()];
     int maxLength = transformer.config().maxPositions();
     WorkStats stats =
@@ -113,9 +115,9 @@ final class OpenedGenerator implements AutoCloseable {
     return passes;
   }
 
-  /** Slots of the largest cache in the last call. */
-  int largestCache() {
-    return largestCache;
+  /** Slots of the caches opened in the last call, each number once. */
+  Set<Integer> cacheSizes() {
+    return cacheSizes;
   }
 
   @Override
