@@ -97,7 +97,7 @@ class ContinuousBatchingTest {
         assertThat(generator.passes()).isBetween(full, full + full / 7 + longest);
         assertThat(generator.passes()).isLessThan(passesOfGroups(requests, concurrency) * 2 / 3);
         // The header is computed once although 300 requests take turns in so few places.
-        long fedBack = total - requests.size();
+        int fedBack = total - requests.size();
         assertThat(answered.stats().tokensComputed())
             .isEqualTo(distinctPrefixes(requests) + fedBack);
       }
