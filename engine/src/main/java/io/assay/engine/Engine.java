@@ -80,8 +80,9 @@ public final class Engine implements AutoCloseable {
             transformer,
             modules,
             plan.tokenizer(),
+            Generator.CONCURRENCY,
             budget.slice(),
-            cacheSlots(config),
+            cacheSlots(config, plan.memoryBytes() / 2),
             plan.maxLength());
   }
 
@@ -96,11 +97,11 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  /** As many slots as a quarter of the heap holds, over all layers. */
-  private static int cacheSlots(ModelConfig config) {
+  /** As many slots as the memory holds, over all layers. */
+  private static int cacheSlots(ModelConfig config, long memory) {
     ModelConfig.Attention a = config.attention();
     long bytes = (long) config.totalLayers() * (a.kvLoraRank() + a.qkRopeHeadDim()) * Float.BYTES;
-    return (int) Math.clamp(Runtime.getRuntime().maxMemory() / 4 / bytes, 1, MAX_CACHE_SLOTS);
+    return (int) Math.clamp(memory / bytes, 1, MAX_CACHE_SLOTS);
   }
 
   /** What this engine was opened from. */

@@ -9,7 +9,8 @@ package io.assay.engine;
  * @param maxLength longest sequence in tokens, 0 means the model's {@code max_position_embeddings}
  * @param batchRows most rows (distinct prefix tokens) computed at a time, 0 lets the engine choose
  * @param weights where weights are while the model computes
- * @param memoryBytes most bytes scoring keeps in activations and latents, 0 means half of the heap
+ * @param memoryBytes most bytes scoring keeps in activations and latents, and generation, unless
+ *     one request needs more, in twice its latents; 0 means half of the heap
  */
 public record EngineOptions(
     String backend,

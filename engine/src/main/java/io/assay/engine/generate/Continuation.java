@@ -72,8 +72,12 @@ final class Continuation {
     return length;
   }
 
-  int token(int position) {
-    return tokens[position];
+  int[] tokens() {
+    return Arrays.copyOf(tokens, length);
+  }
+
+  int lastToken() {
+    return tokens[length - 1];
   }
 
   int emitted() {
@@ -84,12 +88,20 @@ final class Continuation {
     return finish != null;
   }
 
-  ExpertCounts promptCounts() {
-    return promptCounts;
+  /** Counts where the prompt's tokens were sent. */
+  void countPrompt(RoutingRecord routing, int[] rows) {
+    count(routing, rows, rows.length, promptCounts);
   }
 
-  ExpertCounts generatedCounts() {
-    return generatedCounts;
+  /** Counts where the first {@code used} of these rows, tokens fed back, were sent. */
+  void countGenerated(RoutingRecord routing, int[] rows, int used) {
+    count(routing, rows, used, generatedCounts);
+  }
+
+  private void count(RoutingRecord routing, int[] rows, int used, ExpertCounts counts) {
+    if (config.ffn().routing() != null) {
+      routing.addTo(counts, rows, 0, used, config.ffn().routing().experts());
+    }
   }
 
   /** Takes the main model's tokens one by one until the text ends; the rest is dropped. */

@@ -9,36 +9,37 @@ import io.assay.engine.model.MtpModule;
 import io.assay.engine.model.Transformer;
 import io.assay.engine.score.Scorer;
 import io.assay.engine.tokenizer.Tokenizer;
-import io.assay.engine.trie.TokenTrie;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
- * Continuations of many prompts. Requests are sorted by their prompts and taken in waves that fit
- * the latent cache; which wave a request falls into never changes its answer.
+ * Continuations of many prompts, by continuous batching: requests wait in the order of their
+ * prompts and join the running batch where others have left it. Whom a request runs together with
+ * never changes its answer.
  */
 public final class Generator {
-  /** Most requests of a wave. */
-  private static final int WAVE = 128;
+  /** Most requests at a time unless told otherwise. */
+  public static final int CONCURRENCY = 128;
 
   private final Transformer transformer;
   private final ModelConfig config;
   private final List<MtpModule> modules;
   private final Tokenizer tokenizer;
-  private final int batchRows;
-  private final int cacheSlots;
+  private final Admission.Limits limits;
   private final int maxLength;
 
   /**
    * @param modules the model's prediction modules, depth 1 first; empty if it has none
-   * @param batchRows most rows of a prompt batch, unless one prompt has more
-   * @param cacheSlots most slots of a wave's caches, unless one request needs more
+   * @param concurrency most requests that run at a time, at least 1
+   * @param batchRows most prompt rows of a pass, unless one prompt has more
+   * @param cacheSlots most slots of each layer's and each module's cache, unless one request, which
+   *     then runs alone, needs more
+   * @param maxLength longest sequence in tokens
    */
   public Generator(
       Transformer transformer,
       List<MtpModule> modules,
       Tokenizer tokenizer,
+      int concurrency,
       int batchRows,
       int cacheSlots,
       int maxLength) {
@@ -46,8 +47,7 @@ public final class Generator {
     this.config = transformer.config();
     this.modules = List.copyOf(modules);
     this.tokenizer = tokenizer;
-    this.batchRows = batchRows;
-    this.cacheSlots = cacheSlots;
+    this.limits = new Admission.Limits(concurrency, batchRows, cacheSlots);
     this.maxLength = maxLength;
   }
 
@@ -55,56 +55,43 @@ public final class Generator {
   public WorkStats generate(
       List<GenerateRequest> requests, GenerateResult[] results, WorkListener listener) {
     requests.forEach(this::check);
-    Integer[] order = new Integer[requests.size()];
-    Arrays.setAll(order, i -> i);
-    Arrays.sort(
-        order, (a, b) -> Arrays.compare(requests.get(a).prompt(), requests.get(b).prompt()));
     long started = System.nanoTime();
     long bytesBefore = transformer.weightBytesRead();
+    AdmissionQueue queue = new AdmissionQueue(requests, modules.size(), maxLength);
+    boolean drafting = queue.drafting();
+    LatentCaches caches = new LatentCaches(transformer, modules, limits.batchRows());
+    Admission admission = new Admission(queue, caches, limits, this::begin, config.hiddenSize());
+    RunningBatch running = new RunningBatch(transformer, caches);
     long submitted = 0;
-    long computed = 0;
-    int next = 0;
-    while (next < order.length) {
-      List<Continuation> texts = new ArrayList<>();
-      TokenTrie trie = new TokenTrie();
-      long slots = 0;
-      int first = next;
-      while (next < order.length && texts.size() < WAVE) {
-        GenerateRequest request = requests.get(order[next]);
-        int more = trie.newRows(request.prompt(), request.prompt().length);
-        long needed = slots + more + slots(request);
-        if (!texts.isEmpty() && (trie.rows() + more > batchRows || needed > cacheSlots)) {
-          break;
-        }
-        trie.add(request.prompt(), request.prompt().length);
-        slots = needed;
-        texts.add(new Continuation(request, config, tokenizer, maxLength, drafts(request)));
-        next++;
+    long done = 0;
+    while (!queue.isEmpty() || running.size() > 0) {
+      List<Member> joining = admission.admit(running.size());
+      if (joining.isEmpty()) {
+        running.pass(null);
+      } else {
+        Prefill prefill = new Prefill(transformer, joining, admission.shared(), drafting);
+        running.pass(prefill);
+        admission.keepFor(prefill);
       }
-      computed += new Wave(transformer, modules, texts, batchRows).run();
-      for (int i = 0; i < texts.size(); i++) {
-        results[order[first + i]] = texts.get(i).result();
-        submitted += texts.get(i).length() - 1;
+      List<Member> finished = running.leave();
+      for (Member member : finished) {
+        results[member.index()] = member.text().result();
+        submitted += member.text().length() - 1;
       }
-      listener.progress(next, submitted, computed);
+      if (!finished.isEmpty()) {
+        done += finished.size();
+        listener.progress(done, submitted, running.computed());
+      }
     }
     return new WorkStats(
         submitted,
-        computed,
+        running.computed(),
         (System.nanoTime() - started) * 1e-9,
         transformer.weightBytesRead() - bytesBefore);
   }
 
-  /** Sampling verifies nothing, so only greedy requests are drafted for. */
-  private int drafts(GenerateRequest request) {
-    return request.speculative() && request.temperature() == 0 ? modules.size() : 0;
-  }
-
-  /** Slots besides the shared prompt's, those of the modules' caches included. */
-  private long slots(GenerateRequest request) {
-    int drafts = drafts(request);
-    long own = request.maxNewTokens() + (long) drafts;
-    return drafts == 0 ? own : 2 * own + request.prompt().length;
+  private Continuation begin(AdmissionQueue.Waiting first) {
+    return new Continuation(first.request(), config, tokenizer, maxLength, first.drafts());
   }
 
   private void check(GenerateRequest request) {

@@ -22,10 +22,11 @@ public final class Transformer {
   /**
    * Rows that are in a layer together.
    *
+   * @param form how their attention is computed
    * @param wanted rows whose last layer is completed, ascending; null means all
    * @param routing hears where they are sent
    */
-  public record Part(Batch batch, int[] wanted, RoutingObserver routing) {}
+  public record Part(Batch batch, AttentionForm form, int[] wanted, RoutingObserver routing) {}
 
   private final ModelConfig config;
   private final Backend backend;
@@ -53,15 +54,14 @@ public final class Transformer {
       int[] wanted,
       RoutingObserver routing,
       HiddenObserver hidden) {
-    return forward(List.of(new Part(batch, wanted, routing)), caches, form, hidden).getFirst();
+    return forward(List.of(new Part(batch, form, wanted, routing)), caches, hidden).getFirst();
   }
 
   /**
-   * The same for rows that are too many for one batch: all parts go through a layer, one after the
-   * other, before the next layer. A part may build on those before it.
+   * The same for rows that are too many for one batch, or of different forms: all parts go through
+   * a layer, one after the other, before the next layer. A part may build on those before it.
    */
-  public List<Rows> forward(
-      List<Part> parts, LayerLatents latents, AttentionForm form, HiddenObserver hidden) {
+  public List<Rows> forward(List<Part> parts, LayerLatents latents, HiddenObserver hidden) {
     layers.embedding();
     List<Rows> states = new ArrayList<>();
     for (Part part : parts) {
@@ -78,7 +78,8 @@ public final class Transformer {
       for (int i = 0; i < parts.size(); i++) {
         Part part = parts.get(i);
         int[] wanted = last ? part.wanted() : null;
-        block(layer, states.get(i), part.batch(), cache, form, wanted, part.routing(), hidden);
+        block(
+            layer, states.get(i), part.batch(), cache, part.form(), wanted, part.routing(), hidden);
       }
       latents.close(index);
     }

@@ -73,10 +73,12 @@ final class ScorePass {
       int firstRow = trie.given() + i * slice;
       int[] wanted =
           targets.get(i).stream().mapToInt(t -> t.row() - firstRow).distinct().sorted().toArray();
-      parts.add(new Transformer.Part(batches.get(i), wanted, routing.part(firstRow, trie.rows())));
+      parts.add(
+          new Transformer.Part(
+              batches.get(i), AttentionForm.EXPANDED, wanted, routing.part(firstRow, trie.rows())));
     }
     latents.begin(trie.rows(), rows.keep());
-    List<Backend.Rows> states = transformer.forward(parts, latents, AttentionForm.EXPANDED, null);
+    List<Backend.Rows> states = transformer.forward(parts, latents, null);
     for (int i = 0; i < parts.size(); i++) {
       if (!targets.get(i).isEmpty()) {
         int firstRow = trie.given() + i * slice;

@@ -20,7 +20,7 @@ import java.util.List;
 public final class Drafter {
   /** The known tokens of a sequence and the main model's states of all but the last. */
   public static final class Sequence {
-    private final int slot;
+    private final List<Batch.Segment> slots;
     private final int hiddenSize;
     private int[] tokens = new int[0];
     private float[] states = new float[0];
@@ -28,10 +28,10 @@ public final class Drafter {
     private int computed;
 
     /**
-     * @param slot first of the sequence's slots in the modules' caches
+     * @param slots where the sequence lies in the modules' caches, from its start
      */
-    public Sequence(int slot, int hiddenSize) {
-      this.slot = slot;
+    public Sequence(List<Batch.Segment> slots, int hiddenSize) {
+      this.slots = slots;
       this.hiddenSize = hiddenSize;
     }
 
@@ -39,17 +39,20 @@ public final class Drafter {
      * Appends what the main model has done.
      *
      * @param known all known tokens
-     * @param more final-norm states of the positions after those given before, up to the last but
-     *     one known token
+     * @param main final-norm states {@code [*, hidden]}
+     * @param rows those of the positions after the ones given before, up to the last but one known
+     *     token
      */
-    public void advance(int[] known, float[] more) {
+    public void advance(int[] known, float[] main, int[] rows) {
       tokens = known;
       // States before the first row to compute are never read again.
       int keep = statesFrom + states.length / hiddenSize - computed;
       int drop = states.length - keep * hiddenSize;
-      float[] joined = new float[keep * hiddenSize + more.length];
+      float[] joined = new float[Math.multiplyExact(keep + rows.length, hiddenSize)];
       System.arraycopy(states, drop, joined, 0, keep * hiddenSize);
-      System.arraycopy(more, 0, joined, keep * hiddenSize, more.length);
+      for (int i = 0; i < rows.length; i++) {
+        System.arraycopy(main, rows[i] * hiddenSize, joined, (keep + i) * hiddenSize, hiddenSize);
+      }
       states = joined;
       statesFrom = computed;
     }
@@ -66,15 +69,17 @@ public final class Drafter {
   private final int batchRows;
 
   /**
-   * @param slots slots of each module's cache
+   * @param modules depth 1 first
+   * @param caches of each module, where the sequences' slots are
    * @param batchRows most rows computed at a time, unless one sequence has more
    */
-  public Drafter(Transformer transformer, List<MtpModule> modules, int slots, int batchRows) {
+  public Drafter(
+      Transformer transformer, List<MtpModule> modules, List<Backend.Cache> caches, int batchRows) {
     this.transformer = transformer;
     this.backend = transformer.backend();
     this.modules = modules;
     this.batchRows = batchRows;
-    this.caches = modules.stream().map(m -> backend.cache(slots)).toList();
+    this.caches = caches;
   }
 
   /** Drafts one token a module for each sequence: {@code [sequence, depth]}. */
@@ -115,9 +120,9 @@ public final class Drafter {
     int rows = 0;
     for (int g = 0; g < group.size(); g++) {
       Sequence s = sequences.get(group.get(g));
-      List<Batch.Segment> before =
-          s.computed == 0 ? List.of() : List.of(new Batch.Segment(s.slot, s.computed, 0));
-      builder.add(before, s.slot + s.computed, s.rows());
+      builder.add(
+          BatchBuilder.between(s.slots, 0, s.computed),
+          BatchBuilder.between(s.slots, s.computed, s.tokens.length - 1));
       rows += s.rows();
       lastRows[g] = rows - 1;
     }

@@ -1,6 +1,7 @@
 package io.assay.engine.trie;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,25 +14,22 @@ public final class BatchBuilder {
   private int rows;
 
   /**
-   * Adds a run.
+   * Adds rows that follow one another.
    *
-   * @param cached what lies before it, from the sequence's start
-   * @param slot where its first row's latent goes
-   * @param length rows
-   * @return its first row
+   * @param cached what lies before them, from the sequence's start
+   * @param own where their latents go; each segment makes a run
+   * @return the first of them
    */
-  public int add(List<Batch.Segment> cached, int slot, int length) {
-    int[] path = new int[cached.size() + 1];
-    int position = 0;
-    for (int i = 0; i < cached.size(); i++) {
-      path[i] = index(cached.get(i));
-      position += cached.get(i).length();
+  public int add(List<Batch.Segment> cached, List<Batch.Segment> own) {
+    int[] path = cached.stream().mapToInt(this::index).toArray();
+    int first = rows;
+    for (Batch.Segment segment : own) {
+      path = Arrays.copyOf(path, path.length + 1);
+      path[path.length - 1] = index(segment);
+      runs.add(new Batch.Run(rows, segment.length(), segment.position(), path));
+      rows += segment.length();
     }
-    path[cached.size()] = index(new Batch.Segment(slot, length, position));
-    int row = rows;
-    runs.add(new Batch.Run(row, length, position, path));
-    rows += length;
-    return row;
+    return first;
   }
 
   private int index(Batch.Segment segment) {
@@ -50,16 +48,16 @@ public final class BatchBuilder {
     return new Batch(tokens, runs, segments);
   }
 
-  /** Slots of consecutive positions from 0 on, joined to segments. */
-  public static List<Batch.Segment> segments(int[] slots) {
-    List<Batch.Segment> segments = new ArrayList<>();
-    int start = 0;
-    for (int i = 1; i <= slots.length; i++) {
-      if (i == slots.length || slots[i] != slots[i - 1] + 1) {
-        segments.add(new Batch.Segment(slots[start], i - start, start));
-        start = i;
+  /** What segments of consecutive positions hold of the positions {@code [from, to)}. */
+  public static List<Batch.Segment> between(List<Batch.Segment> segments, int from, int to) {
+    List<Batch.Segment> held = new ArrayList<>();
+    for (Batch.Segment s : segments) {
+      int start = Math.max(from, s.position());
+      int end = Math.min(to, s.position() + s.length());
+      if (start < end) {
+        held.add(new Batch.Segment(s.slot() + start - s.position(), end - start, start));
       }
     }
-    return segments;
+    return held;
   }
 }

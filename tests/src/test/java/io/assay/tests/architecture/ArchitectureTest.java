@@ -15,6 +15,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.io.ObjectInputStream;
+import java.util.regex.Pattern;
 
 /** The direction of dependencies, job -> eval -> datasets and engine, and what no module may do. */
 @AnalyzeClasses(
@@ -127,11 +128,18 @@ final class ArchitectureTest {
     return target(owner(JavaClass.Predicates.type(type))).and(target(name(method))).forSubtype();
   }
 
-  /** Leaves out the relocated libraries, should the shaded jar be on the class path. */
+  /**
+   * Leaves out the relocated libraries, should the shaded jar be on the class path, and the
+   * engine's tests, whose benchmarks are used here.
+   */
   static final class NotTheShadedJar implements ImportOption {
+    private static final Pattern TEST_JAR = Pattern.compile(".*-tests\\.jar.*");
+
     @Override
     public boolean includes(com.tngtech.archunit.core.importer.Location location) {
-      return !location.contains("assay-job.jar") && !location.contains("/io/assay/shaded/");
+      return !location.contains("assay-job.jar")
+          && !location.contains("/io/assay/shaded/")
+          && !location.matches(TEST_JAR);
     }
   }
 }

@@ -88,7 +88,7 @@ class BenchmarkSmokeTest {
     assertThat(lines).extracting(Line::unit).contains("GFLOP/s", "GB/s");
     assertThat(lines)
         .filteredOn(line -> line.benchmark().equals("kernels.product"))
-        .hasSize(2 * 2 * 2)
+        .hasSize(2 * 4 * 2)
         .allMatch(line -> line.ratioTo().endsWith("scalar"));
   }
 
