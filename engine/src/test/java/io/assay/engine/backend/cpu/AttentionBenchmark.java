@@ -84,7 +84,8 @@ public class AttentionBenchmark {
     int before = positions - queries;
     BatchBuilder builder = new BatchBuilder();
     builder.add(
-        before == 0 ? List.of() : List.of(new Batch.Segment(0, before, 0)), before, queries);
+        before == 0 ? List.of() : List.of(new Batch.Segment(0, before, 0)),
+        List.of(new Batch.Segment(before, queries, before)));
     batch = builder.build(new int[queries]);
   }
 
