@@ -28,11 +28,17 @@ record CpuMatrix(
 
   /** Widens rows {@code [from, from + n)} into {@code to}, one after the other. */
   void widen(int from, int n, float[] to, int at) {
+    ConvertRoutine machine = Kernels.widening();
+    if (machine != null) {
+      MemorySegment target = MemorySegment.ofArray(to).asSlice(4L * at, 4L * n * columns);
+      convert(from, n, machine, target, Float.BYTES);
+      return;
+    }
     if (scales == null) {
       Widening.widen(data, type, (long) from * columns, n * columns, 1f, to, at);
       return;
     }
-    int blocks = (columns + blockColumns - 1) / blockColumns;
+    int blocks = blocksInARow();
     for (int r = 0; r < n; r++) {
       int scaleRow = (from + r) / blockRows * blocks;
       for (int b = 0; b < blocks; b++) {
@@ -46,28 +52,54 @@ record CpuMatrix(
 
   /** Rounds rows {@code [from, from + n)} to bf16 in {@code to}, one after the other. */
   void narrow(int from, int n, ConvertRoutine convert, MemorySegment to) {
-    if (scales == null) {
-      long start = (long) from * columns;
-      long count = (long) n * columns;
-      switch (type) {
-        case F32 -> convert.fromF32(data.asSlice(4 * start), to, count);
-        case BF16 -> convert.fromBf16(data.asSlice(2 * start), to, count);
-        case F16 -> convert.fromF16(data.asSlice(2 * start), to, count);
-        case F8_E4M3 -> convert.fromE4m3(data.asSlice(start), to, count, 1f);
-        case I32, I64, F64 ->
-            throw new IllegalArgumentException("a weight cannot be of type " + type);
+    convert(from, n, convert, to, Short.BYTES);
+  }
+
+  private int blocksInARow() {
+    return (columns + blockColumns - 1) / blockColumns;
+  }
+
+  private void convert(
+      int from, int n, ConvertRoutine routine, MemorySegment to, int elementBytes) {
+    long start = (long) from * columns;
+    long count = (long) n * columns;
+    switch (type) {
+      case F32 -> routine.fromF32(data.asSlice(4 * start, 4 * count), to, count);
+      case BF16 -> routine.fromBf16(data.asSlice(2 * start, 2 * count), to, count);
+      case F16 -> routine.fromF16(data.asSlice(2 * start, 2 * count), to, count);
+      case F8_E4M3 -> {
+        if (scales == null) {
+          MemorySegment one = MemorySegment.ofArray(new float[] {1f});
+          routine.fromE4m3(data.asSlice(start, count), to, n, columns, columns, one);
+        } else {
+          convertBlocks(from, n, routine, to, elementBytes);
+        }
       }
-      return;
+      case I32, I64, F64 ->
+          throw new IllegalArgumentException("a weight cannot be of type " + type);
     }
-    int blocks = (columns + blockColumns - 1) / blockColumns;
-    for (int r = 0; r < n; r++) {
-      int scaleRow = (from + r) / blockRows * blocks;
-      for (int b = 0; b < blocks; b++) {
+  }
+
+  /** Rows that share their scales in one call; blocks of odd widths one by one. */
+  private void convertBlocks(
+      int from, int n, ConvertRoutine routine, MemorySegment to, int elementBytes) {
+    int blocks = blocksInARow();
+    MemorySegment factors = MemorySegment.ofArray(scales);
+    boolean together = blocks == 1 || blockColumns % ConvertRoutine.STEP == 0;
+    int end;
+    for (int r = 0; r < n; r = end) {
+      int blockRow = (from + r) / blockRows;
+      end = Math.min(n, together ? (blockRow + 1) * blockRows - from : r + 1);
+      for (int b = 0; b < (together ? 1 : blocks); b++) {
         int c = b * blockColumns;
-        int width = Math.min(blockColumns, columns - c);
-        MemorySegment stored = data.asSlice((long) (from + r) * columns + c);
-        convert.fromE4m3(
-            stored, to.asSlice(2L * ((long) r * columns + c)), width, scales[scaleRow + b]);
+        int width = together ? columns : Math.min(blockColumns, columns - c);
+        routine.fromE4m3(
+            data.asSlice((long) (from + r) * columns + c),
+            to.asSlice(elementBytes * ((long) r * columns + c)),
+            end - r,
+            width,
+            blockColumns,
+            factors.asSlice(4L * (blockRow * blocks + b)));
       }
     }
   }

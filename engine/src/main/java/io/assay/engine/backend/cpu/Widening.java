@@ -1,6 +1,5 @@
 package io.assay.engine.backend.cpu;
 
-import io.assay.engine.backend.cpu.x86.ConvertRoutine;
 import io.assay.engine.checkpoint.DType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -40,25 +39,6 @@ final class Widening {
    *     checkpoint; other types ignore it
    */
   static void widen(
-      MemorySegment data, DType type, long from, int n, float scale, float[] to, int at) {
-    ConvertRoutine machine = Kernels.widening();
-    if (machine == null) {
-      byVectors(data, type, from, n, scale, to, at);
-      return;
-    }
-    MemorySegment target = MemorySegment.ofArray(to).asSlice(4L * at, 4L * n);
-    switch (type) {
-      case F32 -> MemorySegment.copy(data, FLOAT, from * 4, to, at, n);
-      case BF16 -> machine.fromBf16(data.asSlice(from * 2, 2L * n), target, n);
-      case F16 -> machine.fromF16(data.asSlice(from * 2, 2L * n), target, n);
-      case F8_E4M3 -> machine.fromE4m3(data.asSlice(from, n), target, n, scale);
-      case I32, I64, F64 ->
-          throw new IllegalArgumentException("a weight cannot be of type " + type);
-    }
-  }
-
-  /** The same without machine code. */
-  static void byVectors(
       MemorySegment data, DType type, long from, int n, float scale, float[] to, int at) {
     switch (type) {
       case F32 -> MemorySegment.copy(data, FLOAT, from * 4, to, at, n);

@@ -6,8 +6,8 @@ import io.assay.engine.checkpoint.DType;
 import io.assay.engine.checkpoint.FloatFormats;
 import java.lang.foreign.MemorySegment;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -21,7 +21,23 @@ class WideningTest {
   }
 
   static Stream<Way> ways() {
-    return Stream.of(Widening::widen, Widening::byVectors);
+    return Stream.of(
+        Widening::widen,
+        (data, type, from, n, scale, to, at) -> {
+          // As a matrix of one column whose rows are the elements, or of one row.
+          long bytes = type.bytes() * (from + n);
+          boolean quantised = type == DType.F8_E4M3;
+          int columns = quantised ? (int) from + n : 1;
+          new CpuMatrix(
+                  data.asSlice(0, bytes),
+                  type,
+                  quantised ? 1 : (int) from + n,
+                  columns,
+                  quantised ? new float[] {scale} : null,
+                  1,
+                  columns)
+              .widen(quantised ? 0 : (int) from, quantised ? 1 : n, to, at);
+        });
   }
 
   @ParameterizedTest
@@ -62,21 +78,38 @@ class WideningTest {
     }
   }
 
-  @Test
-  void blocksThatDoNotDivideTheMatrixGetTheirOwnScale() {
-    int rows = 5;
-    int columns = 37;
+  @ParameterizedTest
+  @CsvSource({"5, 37, 2, 16", "5, 37, 2, 10", "9, 64, 4, 32", "3, 16, 128, 128", "4, 33, 3, 33"})
+  void blocksThatDoNotDivideTheMatrixGetTheirOwnScale(
+      int rows, int columns, int blockRows, int blockColumns) {
     byte[] stored = new byte[rows * columns];
     java.util.Arrays.fill(stored, (byte) 0x38);
-    float[] scales = {1, 2, 3, 4, 5, 6, 7, 8, 9};
+    int across = (columns + blockColumns - 1) / blockColumns;
+    float[] scales = new float[(rows + blockRows - 1) / blockRows * across];
+    for (int i = 0; i < scales.length; i++) {
+      scales[i] = i + 1;
+    }
     CpuMatrix matrix =
-        new CpuMatrix(MemorySegment.ofArray(stored), DType.F8_E4M3, rows, columns, scales, 2, 16);
-    float[] to = new float[rows * columns];
-    matrix.widen(0, rows, to, 0);
-    for (int r = 0; r < rows; r++) {
-      for (int c = 0; c < columns; c++) {
-        assertThat(to[r * columns + c]).isEqualTo(scales[r / 2 * 3 + c / 16]);
+        new CpuMatrix(
+            MemorySegment.ofArray(stored),
+            DType.F8_E4M3,
+            rows,
+            columns,
+            scales,
+            blockRows,
+            blockColumns);
+    for (int from = 0; from < rows; from++) {
+      int n = rows - from;
+      float[] to = new float[n * columns + 2];
+      matrix.widen(from, n, to, 1);
+      for (int r = 0; r < n; r++) {
+        for (int c = 0; c < columns; c++) {
+          float scale = scales[(from + r) / blockRows * across + c / blockColumns];
+          assertThat(to[1 + r * columns + c]).as("%d, %d", r, c).isEqualTo(scale);
+        }
       }
+      assertThat(to[0]).isZero();
+      assertThat(to[1 + n * columns]).isZero();
     }
   }
 }

@@ -1,5 +1,9 @@
 package io.assay.engine.backend.cpu.x86;
 
+import static io.assay.engine.backend.cpu.x86.Register.R10;
+import static io.assay.engine.backend.cpu.x86.Register.R11;
+import static io.assay.engine.backend.cpu.x86.Register.R8;
+import static io.assay.engine.backend.cpu.x86.Register.R9;
 import static io.assay.engine.backend.cpu.x86.Register.RAX;
 import static io.assay.engine.backend.cpu.x86.Register.RCX;
 import static io.assay.engine.backend.cpu.x86.Register.RDI;
@@ -12,8 +16,8 @@ import io.assay.engine.backend.cpu.x86.Assembler.Label;
 /**
  * Writes the routine that turns stored numbers into those a dot product takes, sixteen at a time.
  *
- * <p>Arguments: rdi source, rsi target, rdx full steps, rcx mask of the last, partial step or 0;
- * the factor of e4m3 in vector register 0.
+ * <p>Arguments: rdi source, rsi target, rdx full steps, rcx mask of the last, partial step or 0.
+ * For e4m3 by blocks: rdx the factors of a row's blocks, rcx a {@link Blocks}.
  */
 final class ConvertCode {
   /** How numbers lie in memory. */
@@ -32,6 +36,31 @@ final class ConvertCode {
     int bytes() {
       return bytes;
     }
+  }
+
+  /** Places of the numbers that conversion by blocks reads, each a long. */
+  static final class Blocks {
+    /** Rows, one after the other. */
+    static final int ROWS = 0;
+
+    /** Full blocks of a row. */
+    static final int FULL = 1;
+
+    /** Steps of a full block. */
+    static final int STEPS = 2;
+
+    /** Full steps of the last, partial block. */
+    static final int LAST_STEPS = 3;
+
+    /** Mask of the step after them, or 0. */
+    static final int LAST_MASK = 4;
+
+    /** Bytes of that step, one an element. */
+    static final int LAST_BYTES = 5;
+
+    static final int SIZE = 6;
+
+    private Blocks() {}
   }
 
   private static final int STEP = 16;
@@ -54,14 +83,84 @@ final class ConvertCode {
 
   static byte[] code(Stored from, Arithmetic to) {
     ConvertCode code = new ConvertCode(from, to);
-    code.write();
+    if (from == Stored.E4M3) {
+      code.writeBlocks();
+    } else {
+      code.write();
+    }
     return code.a.toBytes();
   }
 
-  private void write() {
-    if (from == Stored.E4M3) {
-      constants();
+  /** Every block has its factor; rows follow one another without a gap. */
+  private void writeBlocks() {
+    constants();
+    a.mov(RAX, blocks(Blocks.LAST_MASK));
+    a.kmovd(TAIL_MASK, RAX);
+    a.mov(R8, blocks(Blocks.ROWS));
+    Label row = new Label();
+    a.place(row);
+    a.mov(R10, RDX);
+    a.mov(R9, blocks(Blocks.FULL));
+    Label block = new Label();
+    Label last = new Label();
+    Label done = new Label();
+    a.cmp(R9, 0);
+    a.jump(Condition.EQUAL, last);
+    a.place(block);
+    a.mov(R11, blocks(Blocks.STEPS));
+    blockSteps();
+    a.sub(R9, 1);
+    a.cmp(R9, 0);
+    a.jump(Condition.GREATER, block);
+    a.place(last);
+    // Without a partial block there is no factor to read.
+    a.mov(R11, blocks(Blocks.LAST_STEPS));
+    a.add(R11, RAX);
+    a.cmp(R11, 0);
+    a.jump(Condition.EQUAL, done);
+    a.mov(R11, blocks(Blocks.LAST_STEPS));
+    blockSteps();
+    a.cmp(RAX, 0);
+    a.jump(Condition.EQUAL, done);
+    // The factor is still that of the last block.
+    step(0, TAIL_MASK);
+    a.place(done);
+    // A masked step does not move on by itself.
+    a.mov(R9, blocks(Blocks.LAST_BYTES));
+    a.add(RDI, R9);
+    for (int i = 0; i < to.elementBytes(); i++) {
+      a.add(RSI, R9);
     }
+    a.sub(R8, 1);
+    a.cmp(R8, 0);
+    a.jump(Condition.GREATER, row);
+    a.vzeroupper();
+    a.ret();
+  }
+
+  /** The steps in r11, with the next factor. */
+  private void blockSteps() {
+    Label next = new Label();
+    Label done = new Label();
+    a.broadcast(FACTOR, Memory.at(R10));
+    a.add(R10, Float.BYTES);
+    a.cmp(R11, 0);
+    a.jump(Condition.EQUAL, done);
+    a.place(next);
+    step(0, VectorAssembler.ALL);
+    a.add(RDI, STEP);
+    a.add(RSI, STEP * to.elementBytes());
+    a.sub(R11, 1);
+    a.cmp(R11, 0);
+    a.jump(Condition.GREATER, next);
+    a.place(done);
+  }
+
+  private static Memory blocks(int place) {
+    return Memory.at(RCX, Long.BYTES * place);
+  }
+
+  private void write() {
     a.kmovd(TAIL_MASK, RCX);
     Label twice = new Label();
     Label once = new Label();
@@ -93,7 +192,6 @@ final class ConvertCode {
   }
 
   private void constants() {
-    a.broadcast(FACTOR, 0);
     // Read as F16, whose exponent has a bias of 15 instead of 7, a number is 2^8 times too small.
     a.mov(RAX, Float.floatToIntBits(0x1p8f));
     a.broadcastInt(E4M3_BIAS, RAX);

@@ -1,5 +1,6 @@
 package io.assay.engine.backend.cpu.x86;
 
+import io.assay.engine.backend.cpu.x86.ConvertCode.Blocks;
 import io.assay.engine.backend.cpu.x86.ConvertCode.Stored;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
@@ -13,12 +14,13 @@ import java.lang.invoke.MethodHandle;
 public final class ConvertRoutine {
   private static final FunctionDescriptor ARGUMENTS =
       FunctionDescriptor.ofVoid(
-          ValueLayout.ADDRESS,
-          ValueLayout.ADDRESS,
-          ValueLayout.JAVA_LONG,
-          ValueLayout.JAVA_LONG,
-          ValueLayout.JAVA_FLOAT);
-  private static final int STEP = 16;
+          ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG);
+  private static final FunctionDescriptor BLOCK_ARGUMENTS =
+      FunctionDescriptor.ofVoid(
+          ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.ADDRESS);
+
+  /** Elements of a step. */
+  public static final int STEP = 16;
 
   private final MethodHandle f32;
   private final MethodHandle bf16;
@@ -29,7 +31,7 @@ public final class ConvertRoutine {
     f32 = link(Stored.F32, to);
     bf16 = link(Stored.BF16, to);
     f16 = link(Stored.F16, to);
-    e4m3 = link(Stored.E4M3, to);
+    e4m3 = ExecutableMemory.link(ConvertCode.code(Stored.E4M3, to), BLOCK_ARGUMENTS);
   }
 
   private static MethodHandle link(Stored from, Arithmetic to) {
@@ -57,26 +59,56 @@ public final class ConvertRoutine {
   }
 
   public void fromF32(MemorySegment source, MemorySegment target, long n) {
-    call(f32, source, target, n, 1f);
+    call(f32, source, target, n);
   }
 
   public void fromBf16(MemorySegment source, MemorySegment target, long n) {
-    call(bf16, source, target, n, 1f);
+    call(bf16, source, target, n);
   }
 
   public void fromF16(MemorySegment source, MemorySegment target, long n) {
-    call(f16, source, target, n, 1f);
+    call(f16, source, target, n);
   }
 
-  /** Each number times the factor, rounded to fp32 first. */
-  public void fromE4m3(MemorySegment source, MemorySegment target, long n, float factor) {
-    call(e4m3, source, target, n, factor);
+  /**
+   * Rows that follow one another, each number times its block's factor, rounded to fp32 first.
+   *
+   * @param columns elements of a row
+   * @param block columns of a block, a multiple of sixteen unless the row has only one block
+   * @param factors of a row's blocks, floats; the same for all rows
+   */
+  public void fromE4m3(
+      MemorySegment source,
+      MemorySegment target,
+      int rows,
+      int columns,
+      int block,
+      MemorySegment factors) {
+    if (block % STEP != 0 && block < columns) {
+      throw new IllegalArgumentException("blocks of " + block + " columns");
+    }
+    int full = block < columns ? columns / block : 0;
+    int last = columns - full * block;
+    long[] blocks = new long[Blocks.SIZE];
+    blocks[Blocks.ROWS] = rows;
+    blocks[Blocks.FULL] = full;
+    blocks[Blocks.STEPS] = block / STEP;
+    blocks[Blocks.LAST_STEPS] = last / STEP;
+    blocks[Blocks.LAST_MASK] = (1L << last % STEP) - 1;
+    blocks[Blocks.LAST_BYTES] = last % STEP;
+    try {
+      e4m3.invokeExact(source, target, factors, MemorySegment.ofArray(blocks));
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static void call(
-      MethodHandle routine, MemorySegment source, MemorySegment target, long n, float factor) {
+      MethodHandle routine, MemorySegment source, MemorySegment target, long n) {
     try {
-      routine.invokeExact(source, target, n / STEP, (1L << n % STEP) - 1, factor);
+      routine.invokeExact(source, target, n / STEP, (1L << n % STEP) - 1);
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {
