@@ -126,6 +126,16 @@ class Assembler {
     emit32(b);
   }
 
+  void shr(Register r, int bits) {
+    general(0xC1, 5, r);
+    emit(bits);
+  }
+
+  /** Sets the flags: {@code EQUAL} where the result is 0. */
+  void or(Register to, Register more) {
+    general(0x0B, to.ordinal(), more);
+  }
+
   void shl(Register r, int bits) {
     general(0xC1, 4, r);
     emit(bits);

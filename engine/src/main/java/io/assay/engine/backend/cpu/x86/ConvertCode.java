@@ -65,14 +65,9 @@ final class ConvertCode {
 
   private static final int STEP = 16;
   private static final int TAIL_MASK = 1;
-  private static final int FACTOR = 30;
-  private static final int E4M3_BIAS = 31;
-  private static final int E4M3_BITS = 29;
-
-  /** An e4m3 byte, sign-extended and moved seven bits up, has its sign twice: one of them goes. */
-  private static final int E4M3_AS_F16 = 0xBF80;
 
   private final VectorAssembler a = new VectorAssembler();
+  private final E4m3Step e4m3 = new E4m3Step(a);
   private final Stored from;
   private final Arithmetic to;
 
@@ -93,7 +88,7 @@ final class ConvertCode {
 
   /** Every block has its factor; rows follow one another without a gap. */
   private void writeBlocks() {
-    constants();
+    e4m3.constants();
     a.mov(RAX, blocks(Blocks.LAST_MASK));
     a.kmovd(TAIL_MASK, RAX);
     a.mov(R8, blocks(Blocks.ROWS));
@@ -142,7 +137,7 @@ final class ConvertCode {
   private void blockSteps() {
     Label next = new Label();
     Label done = new Label();
-    a.broadcast(FACTOR, Memory.at(R10));
+    a.broadcast(E4m3Step.FACTOR, Memory.at(R10));
     a.add(R10, Float.BYTES);
     a.cmp(R11, 0);
     a.jump(Condition.EQUAL, done);
@@ -191,14 +186,6 @@ final class ConvertCode {
     a.ret();
   }
 
-  private void constants() {
-    // Read as F16, whose exponent has a bias of 15 instead of 7, a number is 2^8 times too small.
-    a.mov(RAX, Float.floatToIntBits(0x1p8f));
-    a.broadcastInt(E4M3_BIAS, RAX);
-    a.mov(RAX, E4M3_AS_F16);
-    a.broadcastWord256(E4M3_BITS, RAX);
-  }
-
   private void step(int number, int mask) {
     int v = 16 + number;
     Memory source = Memory.at(RDI, number * STEP * from.bytes);
@@ -210,14 +197,7 @@ final class ConvertCode {
         a.shiftIntsLeft(v, v, 16);
       }
       case F16 -> a.f16ToFloat(v, source, mask);
-      case E4M3 -> {
-        a.bytesToWords256(v, source, mask);
-        a.shiftWordsLeft256(v, v, 7);
-        a.and256(v, v, E4M3_BITS);
-        a.f16ToFloat(v, v);
-        a.multiply(v, v, E4M3_BIAS);
-        a.multiply(v, v, FACTOR);
-      }
+      case E4M3 -> e4m3.toFloat(v, source, mask);
     }
     if (to == Arithmetic.FP32) {
       a.store(target, v, mask);

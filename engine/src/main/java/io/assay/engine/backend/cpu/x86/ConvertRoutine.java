@@ -19,6 +19,17 @@ public final class ConvertRoutine {
       FunctionDescriptor.ofVoid(
           ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.ADDRESS);
 
+  private static final FunctionDescriptor TABLE_ARGUMENTS =
+      FunctionDescriptor.ofVoid(
+          ValueLayout.ADDRESS,
+          ValueLayout.ADDRESS,
+          ValueLayout.ADDRESS,
+          ValueLayout.ADDRESS,
+          ValueLayout.ADDRESS);
+
+  /** Rows below which filling tables costs more than it saves. */
+  private static final int MIN_TABLE_ROWS = 4;
+
   /** Elements of a step. */
   public static final int STEP = 16;
 
@@ -27,11 +38,18 @@ public final class ConvertRoutine {
   private final MethodHandle f16;
   private final MethodHandle e4m3;
 
+  /** For blocks of 64 columns and the like, or null. */
+  private final MethodHandle e4m3Tables;
+
   private ConvertRoutine(Arithmetic to) {
     f32 = link(Stored.F32, to);
     bf16 = link(Stored.BF16, to);
     f16 = link(Stored.F16, to);
     e4m3 = ExecutableMemory.link(ConvertCode.code(Stored.E4M3, to), BLOCK_ARGUMENTS);
+    e4m3Tables =
+        to == Arithmetic.BF16_PAIRS && Processor.hasTables()
+            ? ExecutableMemory.link(TableCode.code(), TABLE_ARGUMENTS)
+            : null;
   }
 
   private static MethodHandle link(Stored from, Arithmetic to) {
@@ -89,6 +107,12 @@ public final class ConvertRoutine {
     }
     int full = block < columns ? columns / block : 0;
     int last = columns - full * block;
+    if (e4m3Tables != null
+        && rows >= MIN_TABLE_ROWS
+        && (full == 0 || block % TableCode.STEP == 0)) {
+      byTables(source, target, factors, rows, columns, full, block, last);
+      return;
+    }
     long[] blocks = new long[Blocks.SIZE];
     blocks[Blocks.ROWS] = rows;
     blocks[Blocks.FULL] = full;
@@ -98,6 +122,37 @@ public final class ConvertRoutine {
     blocks[Blocks.LAST_BYTES] = last % STEP;
     try {
       e4m3.invokeExact(source, target, factors, MemorySegment.ofArray(blocks));
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void byTables(
+      MemorySegment source,
+      MemorySegment target,
+      MemorySegment factors,
+      int rows,
+      int columns,
+      int full,
+      int block,
+      int last) {
+    long[] shape = new long[TableCode.Shape.SIZE];
+    shape[TableCode.Shape.ROWS] = rows;
+    shape[TableCode.Shape.STRIDE] = columns;
+    shape[TableCode.Shape.FULL] = full;
+    shape[TableCode.Shape.BLOCK] = block;
+    shape[TableCode.Shape.STEPS] = block / TableCode.STEP;
+    shape[TableCode.Shape.LAST_STEPS] = last / TableCode.STEP;
+    shape[TableCode.Shape.LAST_MASK] = (1L << last % TableCode.STEP) - 1;
+    try {
+      e4m3Tables.invokeExact(
+          source,
+          target,
+          factors,
+          MemorySegment.ofArray(shape),
+          MemorySegment.ofArray(TableCode.CONSTANTS));
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {

@@ -12,6 +12,7 @@ import java.util.TreeSet;
 public final class Processor {
   private static final List<String> BASE = List.of("avx512f", "avx512bw", "avx512vl", "avx512dq");
   private static final String BF16 = "avx512_bf16";
+  private static final String TABLES = "avx512_vbmi";
 
   private Processor() {}
 
@@ -24,6 +25,11 @@ public final class Processor {
   public static String lacksBf16() {
     String base = lacks(BASE);
     return base != null ? base : lacks(List.of(BF16));
+  }
+
+  /** Whether bytes can be looked up in tables of 128. */
+  static boolean hasTables() {
+    return lacks(List.of(TABLES)) == null;
   }
 
   /** Throws if something is lacking. */

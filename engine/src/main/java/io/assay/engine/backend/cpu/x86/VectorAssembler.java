@@ -28,6 +28,14 @@ final class VectorAssembler extends Assembler {
 
   private static final Evex LOAD = new Evex(MAP_0F, NO_PREFIX, 0, 0x10);
   private static final Evex LOAD_WORDS = new Evex(MAP_0F, PF2, 1, 0x6F);
+  private static final Evex LOAD_BYTES = new Evex(MAP_0F, PF2, 0, 0x6F);
+  private static final Evex STORE_WORDS = new Evex(MAP_0F, PF2, 1, 0x7F);
+  private static final Evex LOW_BYTES_256 = new Evex(MAP_0F38, PF3, 0, BITS_256, 0x30);
+  private static final Evex PERMUTE_LONGS = new Evex(MAP_0F38, P66, 1, 0x36);
+  private static final Evex LOOK_UP_BYTES = new Evex(MAP_0F38, P66, 0, 0x75);
+  private static final Evex TERNARY = new Evex(MAP_0F3A, P66, 0, 0x25);
+  private static final Evex INTERLEAVE_LOW = new Evex(MAP_0F, P66, 0, 0x60);
+  private static final Evex INTERLEAVE_HIGH = new Evex(MAP_0F, P66, 0, 0x68);
   private static final Evex STORE = new Evex(MAP_0F, NO_PREFIX, 0, 0x11);
   private static final Evex STORE_WORDS_256 = new Evex(MAP_0F, PF2, 1, BITS_256, 0x7F);
   private static final Evex EXTRACT_QUARTER = new Evex(MAP_0F3A, P66, 0, 0x19);
@@ -72,6 +80,60 @@ final class VectorAssembler extends Assembler {
       throw new IllegalArgumentException("a mask is not taken from " + from);
     }
     emit(0xC5, 0xFB, 0x92, 0xC0 | mask << 3 | from.low());
+  }
+
+  /** Mask register 1 to 7 from the 64 bits of one of the first eight general registers. */
+  void kmovq(int mask, Register from) {
+    if (from.high() != 0) {
+      throw new IllegalArgumentException("a mask is not taken from " + from);
+    }
+    emit(0xC4, 0xE1, 0xFB, 0x92, 0xC0 | mask << 3 | from.low());
+  }
+
+  /** 64 bytes; the mask counts bytes. */
+  void loadBytes(int to, Memory from, int mask) {
+    memory(LOAD_BYTES, to, 0, from, 64, mask, true);
+  }
+
+  /** 32 words; the mask counts words. */
+  void storeWords(Memory to, int from, int mask) {
+    memory(STORE_WORDS, from, 0, to, 64, mask, false);
+  }
+
+  /** The low byte of each of 16 words. */
+  void storeLowBytes256(Memory to, int from) {
+    memory(LOW_BYTES_256, from, 0, to, 16, ALL, false);
+  }
+
+  /** Eight longs of {@code from}, taken by the numbers in {@code order}. */
+  void permuteLongs(int to, int order, int from) {
+    registers(PERMUTE_LONGS, to, order, from);
+  }
+
+  /** Each byte's low seven bits replaced by the byte of that number in a table of 128. */
+  void lookUpBytes(int numbers, int firstHalf, int secondHalf) {
+    registers(LOOK_UP_BYTES, numbers, firstHalf, secondHalf);
+  }
+
+  /** A function of the bits of three registers, by its truth table. */
+  void ternary(int to, int b, int c, int table) {
+    registers(TERNARY, to, b, c);
+    emit(table);
+  }
+
+  /** Within each quarter: the first eight bytes of a and b in turn. */
+  void interleaveLowBytes(int to, int a, int b) {
+    registers(INTERLEAVE_LOW, to, a, b);
+  }
+
+  /** Within each quarter: the last eight bytes of a and b in turn. */
+  void interleaveHighBytes(int to, int a, int b) {
+    registers(INTERLEAVE_HIGH, to, a, b);
+  }
+
+  void shiftWordsRight256(int to, int from, int bits) {
+    registers(SHIFT_WORDS_256, 2, to, from);
+    emit(bits);
   }
 
   /** 16 floats; the mask counts floats. */
