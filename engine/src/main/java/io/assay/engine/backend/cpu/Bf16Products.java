@@ -2,6 +2,7 @@ package io.assay.engine.backend.cpu;
 
 import io.assay.engine.backend.cpu.x86.ConvertRoutine;
 import io.assay.engine.backend.cpu.x86.DotRoutine;
+import io.assay.engine.backend.cpu.x86.E4m3DotRoutine;
 import io.assay.engine.checkpoint.DType;
 import java.lang.foreign.MemorySegment;
 
@@ -15,6 +16,7 @@ final class Bf16Products implements RowProducts {
 
   private final DotRoutine dot;
   private final ConvertRoutine convert;
+  private final E4m3DotRoutine e4m3;
 
   /**
    * @throws UnsupportedOperationException with the reason if this machine cannot run it
@@ -22,6 +24,7 @@ final class Bf16Products implements RowProducts {
   Bf16Products() {
     this.dot = DotRoutine.bf16();
     this.convert = ConvertRoutine.toBf16();
+    this.e4m3 = E4m3DotRoutine.ifPossible();
   }
 
   @Override
@@ -63,8 +66,16 @@ final class Bf16Products implements RowProducts {
     }
     int panelRows = MatrixProducts.panelRows(k);
     MemorySegment panel = MemorySegment.ofArray(scratch.halves(panelRows * k));
-    for (int j = 0; j < n; j += panelRows) {
-      int width = Math.min(panelRows, n - j);
+    int width;
+    for (int j = 0; j < n; j += width) {
+      if (m == 1) {
+        MemorySegment row = rows.asSlice(2L * x.offsets()[first]);
+        width = w.multiplyRow(row, from + j, n - j, e4m3, results.asSlice(4L * j));
+        if (width > 0) {
+          continue;
+        }
+      }
+      width = Math.min(panelRows, n - j);
       w.narrow(from + j, width, convert, panel);
       dot.dot(rows, offsets, m, panel, 2L * k, width, k, results.asSlice(4L * j), yStride);
     }

@@ -1,6 +1,7 @@
 package io.assay.engine.backend.cpu;
 
 import io.assay.engine.backend.cpu.x86.ConvertRoutine;
+import io.assay.engine.backend.cpu.x86.E4m3DotRoutine;
 import io.assay.engine.checkpoint.DType;
 import java.lang.foreign.MemorySegment;
 
@@ -53,6 +54,31 @@ record CpuMatrix(
   /** Rounds rows {@code [from, from + n)} to bf16 in {@code to}, one after the other. */
   void narrow(int from, int n, ConvertRoutine convert, MemorySegment to) {
     convert(from, n, convert, to, Short.BYTES);
+  }
+
+  /**
+   * {@code y[j] = x . w_(from + j)} for as many of the next n rows as one call of the routine
+   * takes.
+   *
+   * @param x a row of bf16
+   * @param routine null if there is none
+   * @return how many; 0 if these rows have to be multiplied in another way
+   */
+  int multiplyRow(MemorySegment x, int from, int n, E4m3DotRoutine routine, MemorySegment y) {
+    if (routine == null
+        || type != DType.F8_E4M3
+        || scales == null
+        || !E4m3DotRoutine.takes(columns, blockColumns)) {
+      return 0;
+    }
+    int blockRow = from / blockRows;
+    int groups = Math.min(n, (blockRow + 1) * blockRows - from) / E4m3DotRoutine.GROUP;
+    if (groups > 0) {
+      MemorySegment factors = MemorySegment.ofArray(scales).asSlice(4L * blockRow * blocksInARow());
+      MemorySegment stored = data.asSlice((long) from * columns);
+      routine.dot(x, stored, groups, columns, blockColumns, factors, y);
+    }
+    return groups * E4m3DotRoutine.GROUP;
   }
 
   private int blocksInARow() {

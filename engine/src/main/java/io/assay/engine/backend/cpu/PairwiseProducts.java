@@ -6,7 +6,8 @@ package io.assay.engine.backend.cpu;
  * elements (2 p, 2 p + 1) with p = l (mod 16) in ascending order, of each pair the odd element
  * first; the fold is the kernel's. The product of two bf16 numbers is exact in fp32, so each step
  * rounds once. That is what AVX512_BF16 does, and it is what the fp32 kernel does once every 32
- * elements are put in the order of its sums: sixteen odd ones, then sixteen even ones.
+ * elements are put in the order of its sums: sixteen odd ones, then sixteen even ones. (Below
+ * 2^-126 the processor takes numbers for zero; next to sums of any size that changes nothing.)
  */
 final class PairwiseProducts implements RowProducts {
   private static final int BLOCK = 2 * Kernel.LANES;

@@ -37,18 +37,20 @@ class RowProductsContractTest {
 
   @Property(tries = 400)
   void bf16ProductsHaveTheBitsOfThePlainOnes(
-      @ForAll @IntRange(min = 1, max = 11) int m,
-      @ForAll @IntRange(min = 1, max = 40) int n,
+      @ForAll @IntRange(min = 1, max = 9) int rows,
+      @ForAll @IntRange(min = 1, max = 150) int n,
       @ForAll @IntRange(min = 1, max = 300) int k,
       @ForAll @IntRange(max = 3) int type,
       @ForAll long seed) {
     Random random = new Random(seed);
+    int m = rows > 5 ? 1 : rows; // one row has routines of its own
     float[] x = new float[40 + k];
     for (int i = 0; i < x.length; i++) {
-      // Rounding of ties, of large numbers and to zero.
+      // Rounding of ties and to zero. Products stay above 2^-126, below which the processor
+      // takes numbers for zero and the plain products do not.
       x[i] =
           switch (random.nextInt(8)) {
-            case 0 -> Float.intBitsToFloat(random.nextInt(0x3F80) << 16 | 0x8000);
+            case 0 -> Float.intBitsToFloat(random.nextInt(0x2000, 0x3F80) << 16 | 0x8000);
             case 1 -> 1e-40f;
             case 2 -> 0f;
             default -> (float) random.nextGaussian();

@@ -25,6 +25,7 @@ public final class ConvertRoutine {
           ValueLayout.ADDRESS,
           ValueLayout.ADDRESS,
           ValueLayout.ADDRESS,
+          ValueLayout.ADDRESS,
           ValueLayout.ADDRESS);
 
   /** Rows below which filling tables costs more than it saves. */
@@ -109,8 +110,8 @@ public final class ConvertRoutine {
     int last = columns - full * block;
     if (e4m3Tables != null
         && rows >= MIN_TABLE_ROWS
-        && (full == 0 || block % TableCode.STEP == 0)) {
-      byTables(source, target, factors, rows, columns, full, block, last);
+        && (full == 0 || block % E4m3Tables.STEP == 0)) {
+      byTables(source, target, factors, rows, full, block, last);
       return;
     }
     long[] blocks = new long[Blocks.SIZE];
@@ -134,25 +135,26 @@ public final class ConvertRoutine {
       MemorySegment target,
       MemorySegment factors,
       int rows,
-      int columns,
       int full,
       int block,
       int last) {
     long[] shape = new long[TableCode.Shape.SIZE];
+    int blocks = full + (last > 0 ? 1 : 0);
     shape[TableCode.Shape.ROWS] = rows;
-    shape[TableCode.Shape.STRIDE] = columns;
     shape[TableCode.Shape.FULL] = full;
-    shape[TableCode.Shape.BLOCK] = block;
-    shape[TableCode.Shape.STEPS] = block / TableCode.STEP;
-    shape[TableCode.Shape.LAST_STEPS] = last / TableCode.STEP;
-    shape[TableCode.Shape.LAST_MASK] = (1L << last % TableCode.STEP) - 1;
+    shape[TableCode.Shape.BLOCKS] = blocks;
+    shape[TableCode.Shape.STEPS] = block / E4m3Tables.STEP;
+    shape[TableCode.Shape.LAST_STEPS] = last / E4m3Tables.STEP;
+    shape[TableCode.Shape.LAST_ELEMENTS] = last % E4m3Tables.STEP;
+    shape[TableCode.Shape.LAST_MASK] = (1L << last % E4m3Tables.STEP) - 1;
     try {
       e4m3Tables.invokeExact(
           source,
           target,
           factors,
           MemorySegment.ofArray(shape),
-          MemorySegment.ofArray(TableCode.CONSTANTS));
+          MemorySegment.ofArray(E4m3Tables.CONSTANTS),
+          MemorySegment.ofArray(new byte[blocks * E4m3Tables.BYTES]));
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {

@@ -151,7 +151,7 @@ final class DotCode {
     a.push(RDI);
     tileSteps(prefetch);
     a.pop(RDI);
-    fold();
+    Fold.write(a);
     storeTile();
     a.add(RSI, 16);
     a.sub(RBX, 4);
@@ -262,7 +262,7 @@ final class DotCode {
     Label groups = new Label();
     a.place(groups);
     rowSteps();
-    fold();
+    Fold.write(a);
     a.store(Memory.at(RCX), 0, VectorAssembler.ALL);
     a.add(RCX, 64);
     // The four starts are four rows apart; the next group is four starts on.
@@ -321,36 +321,5 @@ final class DotCode {
       case 2 -> Memory.at(start, R9, 2);
       default -> Memory.at(start, R10, 1);
     };
-  }
-
-  /**
-   * Folds the sixteen vectors into the sixteen floats of register 0, vector {@code 4 i + j} into
-   * float j of quarter i: lane l += l + 8, l += l + 4, (0 + 2) + (1 + 3), four vectors at a time.
-   */
-  private void fold() {
-    for (int j = 0; j < 4; j++) {
-      halve(j, j + 4);
-      halve(j + 8, j + 12);
-      int first = j;
-      int second = j + 8;
-      a.shuffleQuarters(16, first, second, 0x88);
-      a.shuffleQuarters(17, first, second, 0xDD);
-      a.add(20 + j, 16, 17);
-    }
-    for (int j = 0; j < 4; j += 2) {
-      a.unpackLowPairs(16, 20 + j, 21 + j);
-      a.unpackHighPairs(17, 20 + j, 21 + j);
-      a.add(24 + j, 16, 17);
-    }
-    a.shuffle(16, 24, 26, 0x88);
-    a.shuffle(17, 24, 26, 0xDD);
-    a.add(0, 16, 17);
-  }
-
-  /** Eight sums of p, then eight of q, into p. */
-  private void halve(int p, int q) {
-    a.shuffleQuarters(16, p, q, 0x44);
-    a.shuffleQuarters(17, p, q, 0xEE);
-    a.add(p, 16, 17);
   }
 }

@@ -1,0 +1,177 @@
+package io.assay.engine.backend.cpu.x86;
+
+import static io.assay.engine.backend.cpu.x86.Register.R10;
+import static io.assay.engine.backend.cpu.x86.Register.R11;
+import static io.assay.engine.backend.cpu.x86.Register.R12;
+import static io.assay.engine.backend.cpu.x86.Register.R13;
+import static io.assay.engine.backend.cpu.x86.Register.R14;
+import static io.assay.engine.backend.cpu.x86.Register.R15;
+import static io.assay.engine.backend.cpu.x86.Register.R9;
+import static io.assay.engine.backend.cpu.x86.Register.RAX;
+import static io.assay.engine.backend.cpu.x86.Register.RBP;
+import static io.assay.engine.backend.cpu.x86.Register.RBX;
+import static io.assay.engine.backend.cpu.x86.Register.RCX;
+import static io.assay.engine.backend.cpu.x86.Register.RDI;
+import static io.assay.engine.backend.cpu.x86.Register.RDX;
+import static io.assay.engine.backend.cpu.x86.Register.RSI;
+import static io.assay.engine.backend.cpu.x86.Register.RSP;
+
+import io.assay.engine.backend.cpu.x86.Assembler.Condition;
+import io.assay.engine.backend.cpu.x86.Assembler.Label;
+
+/**
+ * Writes the routine that multiplies one row of bf16 with rows of e4m3, sixteen of them at a time,
+ * without ever storing the bf16 form of a weight: decoding a token reads every weight once and
+ * should wait for nothing but memory.
+ *
+ * <p>Arguments: rdi the row, rsi first row of weights, rdx the factors of a row's blocks, the same
+ * for all rows, rcx a {@link Shape}, r8 {@link E4m3Tables#CONSTANTS}, r9 memory for {@link
+ * E4m3Tables#BYTES} a block, and on the stack where the results go.
+ */
+final class TableDotCode {
+  /** Places of the numbers the routine reads, each a long. */
+  static final class Shape {
+    /** Groups of sixteen rows, at least one. */
+    static final int GROUPS = 0;
+
+    /** Bytes from a row of weights to the next. */
+    static final int STRIDE = 1;
+
+    /** Full blocks of a row. */
+    static final int FULL = 2;
+
+    /** Blocks of a row, a partial one included. */
+    static final int BLOCKS = 3;
+
+    /** Steps of a full block. */
+    static final int STEPS = 4;
+
+    /** Full steps of the last, partial block. */
+    static final int LAST_STEPS = 5;
+
+    /** Mask of the elements after them, or 0. */
+    static final int LAST_MASK = 6;
+
+    static final int SIZE = 7;
+
+    private Shape() {}
+  }
+
+  private static final Register[] SAVED = {RBX, RBP, R12, R13, R14, R15};
+  private static final Register[] W = {R12, R13, R14, R15};
+  private static final int WORDS = 16;
+  private static final int X = 20;
+  private static final int MASK = 1;
+  private static final int FIRST_WORDS = 2;
+  private static final int LAST_WORDS = 3;
+
+  private final VectorAssembler a = new VectorAssembler();
+  private final E4m3Tables tables = new E4m3Tables(a);
+
+  private TableDotCode() {}
+
+  static byte[] code() {
+    TableDotCode code = new TableDotCode();
+    code.write();
+    return code.a.toBytes();
+  }
+
+  private static Memory shape(int place) {
+    return Memory.at(RCX, Long.BYTES * place);
+  }
+
+  private void write() {
+    for (Register r : SAVED) {
+      a.push(r);
+    }
+    // Above the saved registers lies the return address, above it the last argument.
+    a.mov(RBP, Memory.at(RSP, Long.BYTES * (SAVED.length + 1)));
+    tables.writeConstants();
+    a.mov(RAX, shape(Shape.LAST_MASK));
+    a.kmovq(MASK, RAX);
+    a.kmovd(FIRST_WORDS, RAX);
+    a.shr(RAX, 32);
+    a.kmovd(LAST_WORDS, RAX);
+    a.mov(R10, R9);
+    a.mov(R11, shape(Shape.BLOCKS));
+    countDown(R11, tables::writeFill);
+    a.mov(RBX, shape(Shape.GROUPS));
+    countDown(RBX, this::group);
+    for (int i = SAVED.length - 1; i >= 0; i--) {
+      a.pop(SAVED[i]);
+    }
+    a.vzeroupper();
+    a.ret();
+  }
+
+  /** Repeats the body as often as the register says, perhaps never. */
+  private void countDown(Register count, Runnable body) {
+    Label again = new Label();
+    Label done = new Label();
+    a.cmp(count, 0);
+    a.jump(Condition.EQUAL, done);
+    a.place(again);
+    body.run();
+    a.sub(count, 1);
+    a.cmp(count, 0);
+    a.jump(Condition.GREATER, again);
+    a.place(done);
+  }
+
+  private void group() {
+    for (int i = 0; i < 16; i++) {
+      a.zero(i);
+    }
+    for (int first = 0; first < 16; first += W.length) {
+      fourRows(first);
+    }
+    Fold.write(a);
+    a.store(Memory.at(RBP), 0, VectorAssembler.ALL);
+    a.add(RBP, 16 * Float.BYTES);
+  }
+
+  /** Four rows side by side: their memory is fetched at the same time. */
+  private void fourRows(int first) {
+    a.mov(RAX, shape(Shape.STRIDE));
+    for (Register w : W) {
+      a.mov(w, RSI);
+      a.add(RSI, RAX);
+    }
+    a.mov(RDX, RDI);
+    a.mov(R10, R9);
+    a.mov(R11, shape(Shape.FULL));
+    countDown(
+        R11,
+        () -> {
+          tables.writeLoad();
+          a.mov(RAX, shape(Shape.STEPS));
+          countDown(RAX, () -> step(first, false));
+        });
+    Label done = new Label();
+    a.mov(RAX, shape(Shape.BLOCKS));
+    a.mov(R11, shape(Shape.FULL));
+    a.sub(RAX, R11);
+    a.jump(Condition.EQUAL, done);
+    tables.writeLoad();
+    a.mov(RAX, shape(Shape.LAST_STEPS));
+    countDown(RAX, () -> step(first, false));
+    a.mov(RAX, shape(Shape.LAST_MASK));
+    a.cmp(RAX, 0);
+    a.jump(Condition.EQUAL, done);
+    step(first, true);
+    a.place(done);
+  }
+
+  private void step(int first, boolean masked) {
+    int all = VectorAssembler.ALL;
+    a.loadWords(X, Memory.at(RDX), masked ? FIRST_WORDS : all);
+    a.loadWords(X + 1, Memory.at(RDX, 64), masked ? LAST_WORDS : all);
+    for (int r = 0; r < W.length; r++) {
+      tables.writeLookUp(WORDS, Memory.at(W[r]), masked ? MASK : all);
+      a.dotBf16(first + r, X, WORDS);
+      a.dotBf16(first + r, X + 1, WORDS + 1);
+      a.add(W[r], E4m3Tables.STEP);
+    }
+    a.add(RDX, 2 * E4m3Tables.STEP);
+  }
+}
