@@ -1,6 +1,7 @@
 package io.assay.job.doctor;
 
 import io.assay.engine.backend.BackendProvider;
+import io.assay.engine.backend.cpu.CpuBackend;
 import io.assay.job.console.Numbers;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -51,7 +52,7 @@ public final class Diagnosis {
     findings.add(vectors());
     findings.add(threads(threads));
     findings.add(memory());
-    findings.add(Finding.ok("backend cpu", "Vector API kernels, precision fp32"));
+    findings.add(Finding.ok("backend cpu", CpuBackend.products()));
     findings.add(tornado(System.getenv("TORNADOVM_HOME"), TORNADO_FOLDER));
     return findings;
   }

@@ -59,6 +59,11 @@ public final class CpuBackend implements Backend {
     return device(threads, RowProducts.of(precision, config));
   }
 
+  /** How products are computed on this machine, one line. */
+  public static String products() {
+    return "fp32 by " + Kernels.best().name() + "; bf16 by " + Kernels.bf16().name();
+  }
+
   private static String device(int threads, RowProducts products) {
     return "cpu, " + threads + " threads, " + products.name();
   }
