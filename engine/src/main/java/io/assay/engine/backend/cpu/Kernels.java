@@ -1,7 +1,6 @@
 package io.assay.engine.backend.cpu;
 
 import io.assay.engine.backend.cpu.x86.ConvertRoutine;
-import java.util.Locale;
 import java.util.function.Supplier;
 import jdk.incubator.vector.FloatVector;
 import org.slf4j.Logger;
@@ -21,8 +20,7 @@ final class Kernels {
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(Kernels.class);
-  private static final Kind ASKED =
-      Kind.valueOf(System.getProperty("assay.cpu.kernel", "auto").toUpperCase(Locale.ROOT));
+  private static final Kind ASKED = asked(System.getProperty("assay.cpu.kernel", "auto"));
   private static final ConvertRoutine WIDENING = machine("widening", ConvertRoutine::toFp32);
   private static final Kernel BEST = choose();
 
@@ -37,6 +35,16 @@ final class Kernels {
   }
 
   private Kernels() {}
+
+  private static Kind asked(String name) {
+    for (Kind kind : Kind.values()) {
+      if (kind.name().equalsIgnoreCase(name)) {
+        return kind;
+      }
+    }
+    LOG.warn("assay.cpu.kernel is {}; auto, machine, vector and scalar are known", name);
+    return Kind.AUTO;
+  }
 
   /** For fp32. */
   static Kernel best() {
@@ -73,7 +81,7 @@ final class Kernels {
     }
     try {
       return maker.get();
-    } catch (UnsupportedOperationException e) {
+    } catch (UnsupportedOperationException | IllegalCallerException e) {
       LOG.info("{} by the Vector API, not by machine code: {}", what, e.getMessage());
       return null;
     }

@@ -70,6 +70,9 @@ public final class DotRoutine {
       int k,
       MemorySegment y,
       long yStride) {
+    if (m == 0) {
+      return;
+    }
     long[] shape = new long[Shape.SIZE];
     shape[Shape.STEPS] = k / arithmetic.stepElements();
     shape[Shape.TAIL] = (1L << k % arithmetic.stepElements()) - 1;
