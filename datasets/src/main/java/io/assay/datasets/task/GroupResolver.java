@@ -166,11 +166,17 @@ final class GroupResolver {
       if (!section.text("aggregation", "mean").equals("mean")) {
         throw section.wrong("aggregation", "mean", section.get("aggregation"));
       }
-      aggregates.add(
+      TaskGroup.Aggregate made =
           new TaskGroup.Aggregate(
               section.required("metric"),
               section.texts("filter_list"),
-              !Boolean.FALSE.equals(section.flag("weight_by_size"))));
+              !Boolean.FALSE.equals(section.flag("weight_by_size")));
+      if (aggregates.stream().anyMatch(made::overlaps)) {
+        throw group.invalid(
+            "aggregate_metric_list",
+            "the metric '" + made.metric() + "' stands twice for the same filter; remove one");
+      }
+      aggregates.add(made);
     }
     return List.copyOf(aggregates);
   }

@@ -1,6 +1,7 @@
 package io.assay.datasets.task;
 
 import java.io.Serializable;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -22,5 +23,14 @@ public record TaskGroup(String name, String version, List<String> tasks, List<Ag
    * @param weightBySize whether a task counts by its documents, or every task the same
    */
   public record Aggregate(String metric, List<String> filters, boolean weightBySize)
-      implements Serializable {}
+      implements Serializable {
+
+    /** Whether both would make a value of the same metric and filter. */
+    boolean overlaps(Aggregate other) {
+      return metric.equals(other.metric)
+          && (filters.isEmpty()
+              || other.filters.isEmpty()
+              || !Collections.disjoint(filters, other.filters));
+    }
+  }
 }

@@ -139,6 +139,7 @@ class TaskGroupTest {
         "'task: [{task: chess, include: x.yaml}]'    | include stands at the top of a file",
         "'task: [chess, {task: chess, num_fewshot: 1}]' | selected twice with different settings",
         "'task: [{num_fewshot: 1}]'                  | is missing",
+        "'task: [chess]; aggregate_metric_list: [{metric: acc}, {metric: acc, filter_list: none}]' | 'acc' stands twice for the same filter",
         "'task: [chess]\naggregate_metric_list: [{metric: acc, aggregation: sum}]' | is mean, found 'sum'",
         "'task: [chess]\naggregate_metric_list: [{metric: acc, weight: 1}]' | 'aggregate_metric_list.weight' is unknown",
       })
