@@ -114,10 +114,16 @@ final class FieldRule {
     return PythonLiteral.parse(text).map(PythonLiteral.Parsed::value).orElse(text);
   }
 
-  /** Whether {@code doc_to_text} gives the index of a choice: one context for each choice. */
-  boolean isChoiceIndex(Map<String, Object> document, Set<String> columns) {
+  /**
+   * The index of a choice where {@code doc_to_text} gives one (a number, or a template that prints
+   * digits): the document has one context for each choice. Null if it gives text.
+   */
+  Integer choiceIndex(Map<String, Object> document, Set<String> columns) {
     Object value = raw(document, columns);
-    return value instanceof Long || (isTemplate(columns) && isDigits((String) value));
+    if (isTemplate(columns) && isDigits((String) value)) {
+      value = literal((String) value);
+    }
+    return value instanceof String ? null : Rules.index(value);
   }
 
   private static boolean isDigits(String text) {

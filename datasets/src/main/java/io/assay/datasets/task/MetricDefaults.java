@@ -4,7 +4,7 @@ import io.assay.datasets.task.TaskSpec.Metric;
 import java.util.List;
 import java.util.Map;
 
-/** What the harness takes for metrics whose task does not say. */
+/** What the harness takes for metrics whose task does not say, and the like for our own. */
 final class MetricDefaults {
   /** Aggregation and direction by metric. */
   private record Default(String aggregation, boolean higherIsBetter) {}
@@ -17,6 +17,10 @@ final class MetricDefaults {
           Map.entry("acc_mutual_info", new Default("mean", true)),
           Map.entry("acc_all", new Default("mean", true)),
           Map.entry("exact_match", new Default("mean", true)),
+          Map.entry("mc1", new Default("mean", true)),
+          Map.entry("mc2", new Default("mean", true)),
+          Map.entry("token_f1", new Default("mean", true)),
+          Map.entry("pass_at_k", new Default("mean", true)),
           Map.entry("likelihood", new Default("mean", true)),
           Map.entry("perplexity", new Default("perplexity", false)),
           Map.entry("word_perplexity", new Default("weighted_perplexity", false)),

@@ -45,6 +45,38 @@ record Rules(
     return prefix == null ? null : prefix.text(document, columns);
   }
 
+  /** Whether {@code doc_to_text} gives the index of a choice: one context for each choice. */
+  boolean hasContextPerChoice(Map<String, Object> document, Set<String> columns) {
+    return choice != null && text.choiceIndex(document, columns) != null;
+  }
+
+  /**
+   * Index of the right context, where the choices are contexts.
+   *
+   * @throws DataException DOCUMENT_INVALID if the document gives no index
+   */
+  int rightContext(Map<String, Object> document, Set<String> columns) {
+    Integer index = text.choiceIndex(document, columns);
+    if (index == null) {
+      throw new DataException(
+          DataErrorCode.DOCUMENT_INVALID,
+          "doc_to_text gives the index of a choice in the first document, but no index here;"
+              + " correct the data");
+    }
+    return index;
+  }
+
+  /** The right one of the contexts: the question of an example. */
+  String contextText(Map<String, Object> document, Set<String> columns) {
+    return choiceAt(rightContext(document, columns), document, columns);
+  }
+
+  /** The text that follows every context: the answer as it stands, never a choice by its index. */
+  String sharedAnswer(Map<String, Object> document, Set<String> columns) {
+    Object answer = answer(document, columns);
+    return answer == null ? "" : PythonText.str(answer);
+  }
+
   /** The answer as text: a choice by its index, the first of several; null if there is none. */
   String answerText(Map<String, Object> document, Set<String> columns) {
     Object answer = answer(document, columns);
@@ -55,17 +87,17 @@ record Rules(
     if (index == null) {
       return answer == null ? null : PythonText.str(answer);
     }
+    return choiceAt(index, document, columns);
+  }
+
+  private String choiceAt(int index, Map<String, Object> document, Set<String> columns) {
     List<String> choices = choices(document, columns);
     // Python counts negative indices from the end, and so does the harness here.
     int position = index < 0 ? index + choices.size() : index;
     if (position < 0 || position >= choices.size()) {
       throw new DataException(
           DataErrorCode.DOCUMENT_INVALID,
-          "the answer of a few-shot example is choice "
-              + index
-              + " of "
-              + choices.size()
-              + "; correct the data");
+          "a document names choice " + index + " of " + choices.size() + "; correct the data");
     }
     return choices.get(position);
   }

@@ -38,6 +38,11 @@ final class Section {
     throw wrong(key, "a mapping", value);
   }
 
+  /** A mapping that stands in the list at {@code key}. */
+  Section inner(String key, Map<?, ?> item) {
+    return new Section(file, name(key), item);
+  }
+
   /** The mappings listed at {@code key}; null if it is absent. */
   List<Section> sections(String key) {
     Object value = values.get(key);

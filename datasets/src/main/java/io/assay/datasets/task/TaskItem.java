@@ -7,15 +7,19 @@ import java.util.List;
  *
  * @param docId stable id: the document's own {@code id} field if it has one, else its index
  * @param docIndex index in the evaluated split
- * @param context prompt with description and few-shot examples; empty for rolling
+ * @param context prompt with description and few-shot examples; empty for rolling, and where every
+ *     choice has a context of its own
  * @param continuations texts to score after the context, target delimiter included; one for {@code
- *     LOGLIKELIHOOD}, one a choice for {@code MULTIPLE_CHOICE}, the whole text for {@code
+ *     LOGLIKELIHOOD}, one a choice for {@code MULTIPLE_CHOICE} (and after these each choice once
+ *     more if the task asks them without context), the whole text for {@code
  *     LOGLIKELIHOOD_ROLLING}, none for {@code GENERATE_UNTIL}
- * @param choices choice texts without delimiter, for length normalisation; empty unless multiple
- *     choice
+ * @param choices choice texts without delimiter: of multiple choice, and of generated texts in
+ *     which a filter looks for them; empty otherwise
  * @param gold right choices, empty if none; several when the document allows several
  * @param target right answer as text ({@code GENERATE_UNTIL}, {@code LOGLIKELIHOOD}), several if
  *     the document allows several
+ * @param contexts prompt for each continuation where they differ: choices that are contexts,
+ *     choices asked without context; empty for all other documents
  */
 public record TaskItem(
     String docId,
@@ -24,5 +28,24 @@ public record TaskItem(
     List<String> continuations,
     List<String> choices,
     List<Integer> gold,
-    List<String> target)
-    implements java.io.Serializable {}
+    List<String> target,
+    List<String> contexts)
+    implements java.io.Serializable {
+
+  /** A document with one context. */
+  public TaskItem(
+      String docId,
+      int docIndex,
+      String context,
+      List<String> continuations,
+      List<String> choices,
+      List<Integer> gold,
+      List<String> target) {
+    this(docId, docIndex, context, continuations, choices, gold, target, List.of());
+  }
+
+  /** The prompt in front of the continuation of that index. */
+  public String context(int continuation) {
+    return contexts.isEmpty() ? context : contexts.get(continuation);
+  }
+}

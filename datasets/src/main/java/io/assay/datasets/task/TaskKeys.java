@@ -48,9 +48,10 @@ final class TaskKeys {
   /** Refused, with the reason. */
   private static final Map<String, String> REFUSED =
       Map.ofEntries(
-          Map.entry("group", "groups of tasks are not supported yet; give the tasks a common tag"),
-          Map.entry("group_alias", "groups of tasks are not supported yet"),
-          Map.entry("aggregate_metric_list", "groups of tasks are not supported yet"),
+          Map.entry("group", "a group lists its tasks under task; give a single task a tag"),
+          Map.entry("group_alias", "it belongs to a group, which lists its tasks under task"),
+          Map.entry(
+              "aggregate_metric_list", "it belongs to a group, which lists its tasks under task"),
           Map.entry("task_list", "several tasks in one file are not supported; use include"),
           Map.entry("process_docs", "it needs Python code; prepare the data or use templates"),
           Map.entry("process_results", "it needs Python code; use metric_list"),

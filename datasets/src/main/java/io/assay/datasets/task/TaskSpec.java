@@ -29,6 +29,22 @@ public record TaskSpec(
     List<FilterChain> filters)
     implements java.io.Serializable {
 
+  /** Metric that compares each choice with and without its context. */
+  public static final String ACC_MUTUAL_INFO = "acc_mutual_info";
+
+  /** Whether every choice is asked a second time, without context. */
+  public boolean asksWithoutContext() {
+    return outputType == OutputType.MULTIPLE_CHOICE
+        && metrics.stream().anyMatch(metric -> metric.name().equals(ACC_MUTUAL_INFO));
+  }
+
+  /** Whether a filter looks for the choices of a document in the generated text. */
+  public boolean filtersByChoices() {
+    return filters.stream()
+        .flatMap(chain -> chain.steps().stream())
+        .anyMatch(step -> step.function().equals("multi_choice_regex"));
+  }
+
   /**
    * @param until stop texts
    * @param maxGenToks most new tokens, 0 if the task does not say

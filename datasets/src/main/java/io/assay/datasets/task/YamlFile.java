@@ -55,6 +55,23 @@ record YamlFile(Path file, Map<String, Object> values, Map<String, Place> places
     return read(file, new LinkedHashSet<>());
   }
 
+  /**
+   * This file with other values for some keys.
+   *
+   * @param place where these values stand
+   */
+  YamlFile overriddenBy(Map<String, Object> overrides, Place place) {
+    Map<String, Object> merged = new LinkedHashMap<>(values);
+    Map<String, Place> moved = new LinkedHashMap<>(places);
+    overrides.forEach(
+        (key, value) -> {
+          merged.put(key, value);
+          moved.keySet().removeIf(known -> known.startsWith(key + "."));
+          moved.put(key, place);
+        });
+    return new YamlFile(file, merged, moved);
+  }
+
   private static YamlFile read(Path file, Set<Path> seen) {
     Path real = file.toAbsolutePath().normalize();
     if (!seen.add(real)) {

@@ -6,7 +6,6 @@ import io.assay.datasets.DataException;
 import io.assay.datasets.fewshot.ContentHash;
 import io.assay.datasets.fewshot.FewshotSampler;
 import io.assay.datasets.template.PythonText;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -28,10 +27,9 @@ final class YamlTask implements Task {
   private final String file;
   private final DataFiles files;
   private final TaskSplits splits;
-  private final FieldRule description;
+  private final ItemRenderer renderer;
   private final Rules rules;
   private final Rules fewshotRules;
-  private final String fewshotDelimiter;
   private final List<Map<String, Object>> samples;
   private final Map<String, Split> loaded = new HashMap<>();
 
@@ -40,10 +38,9 @@ final class YamlTask implements Task {
     this.file = parts.file();
     this.files = parts.files();
     this.splits = parts.splits();
-    this.description = parts.description();
+    this.renderer = new ItemRenderer(spec, parts);
     this.rules = parts.rules();
     this.fewshotRules = parts.fewshotRules();
-    this.fewshotDelimiter = parts.fewshotDelimiter();
     this.samples = parts.samples();
   }
 
@@ -56,20 +53,24 @@ final class YamlTask implements Task {
   public Stream<TaskItem> items(int limit, Consumer<BadRecord> failures) {
     Split split = split(splits.evaluated());
     rules.check(split.columns());
-    split.documents().stream().limit(1).forEach(first -> checkSingleContext(first, split));
-    Pass pass = new Pass(split, failures);
+    Pass pass = new Pass(split, hasContextPerChoice(split), failures);
     Stream<Split.Row> rows = split.rows().stream();
     return (limit < 0 ? rows : rows.limit(limit)).map(pass::item).filter(Objects::nonNull);
   }
 
-  private void checkSingleContext(Map<String, Object> first, Split split) {
-    if (rules.choice() != null && rules.text().isChoiceIndex(first, split.columns())) {
+  /** As in the harness the first document decides for all. */
+  private boolean hasContextPerChoice(Split split) {
+    List<Map<String, Object>> documents = split.documents();
+    if (documents.isEmpty() || !rules.hasContextPerChoice(documents.getFirst(), split.columns())) {
+      return false;
+    }
+    if (spec.outputType() != OutputType.MULTIPLE_CHOICE) {
       throw new DataException(
           DataErrorCode.TASK_INVALID,
           file
-              + ": doc_to_text gives the index of a choice; tasks with one context for each choice"
-              + " are not supported yet");
+              + ": doc_to_text gives the index of a choice, which needs output_type multiple_choice");
     }
+    return true;
   }
 
   private synchronized Split split(String name) {
@@ -79,13 +80,15 @@ final class YamlTask implements Task {
   /** One pass over the evaluated split, in order. */
   private final class Pass {
     private final Split split;
+    private final boolean contextPerChoice;
     private final Consumer<BadRecord> failures;
     private final FewshotSampler sampler;
     private final Set<String> exampleColumns;
     private final Set<String> ids = new HashSet<>();
 
-    private Pass(Split split, Consumer<BadRecord> failures) {
+    private Pass(Split split, boolean contextPerChoice, Consumer<BadRecord> failures) {
       this.split = split;
+      this.contextPerChoice = contextPerChoice;
       this.failures = failures;
       if (spec.numFewshot() == 0) {
         this.sampler = null;
@@ -140,62 +143,15 @@ final class YamlTask implements Task {
           sampler == null
               ? List.of()
               : sampler.choose(document, fewshotKey(document), spec.numFewshot());
-      Object answer = rules.answer(document, columns);
-      if (spec.outputType() == OutputType.LOGLIKELIHOOD_ROLLING) {
-        String text = PythonText.str(answer);
-        return new TaskItem(
-            id, row.index(), "", List.of(text), List.of(), List.of(), List.of(text));
-      }
-      String context = context(document, examples);
-      return switch (spec.outputType()) {
-        case MULTIPLE_CHOICE -> {
-          List<String> choices = rules.choices(document, columns);
-          yield new TaskItem(
-              id,
-              row.index(),
-              context,
-              choices.stream().map(choice -> rules.targetDelimiter() + choice).toList(),
-              choices,
-              gold(answer, choices),
-              List.of());
-        }
-        case LOGLIKELIHOOD -> {
-          String text = PythonText.str(answer);
-          yield new TaskItem(
-              id, row.index(), context, List.of(text), List.of(), List.of(), List.of(text));
-        }
-        case GENERATE_UNTIL ->
-            new TaskItem(
-                id, row.index(), context, List.of(), List.of(), List.of(), targets(answer));
-        case LOGLIKELIHOOD_ROLLING -> throw new IllegalStateException("handled above");
-      };
+      return renderer.render(
+          new ItemRenderer.Source(id, row.index(), document, columns),
+          new ItemRenderer.Examples(examples, exampleColumns),
+          contextPerChoice);
     }
 
     private String fewshotKey(Map<String, Object> document) {
       Object id = document.get("id");
       return id == null ? Long.toHexString(ContentHash.of(document)) : PythonText.str(id);
-    }
-
-    private String context(Map<String, Object> document, List<Map<String, Object>> examples) {
-      StringBuilder out = new StringBuilder();
-      if (description != null) {
-        out.append(description.text(document, split.columns()));
-      }
-      for (Map<String, Object> example : examples) {
-        Prompt.example(
-            out,
-            fewshotRules.question(example, exampleColumns),
-            fewshotRules.answerText(example, exampleColumns),
-            fewshotRules.prefix(example, exampleColumns),
-            fewshotRules.targetDelimiter(),
-            fewshotDelimiter);
-      }
-      Prompt.question(
-          out,
-          rules.question(document, split.columns()),
-          rules.prefix(document, split.columns()),
-          rules.targetDelimiter());
-      return out.toString();
     }
 
     /**
@@ -210,30 +166,5 @@ final class YamlTask implements Task {
       }
       return id;
     }
-  }
-
-  /** Indices of the right choices; one that is none of them is left out and so never right. */
-  private static List<Integer> gold(Object answer, List<String> choices) {
-    List<Integer> gold = new ArrayList<>();
-    for (Object one : answer instanceof List<?> several ? several : listOf(answer)) {
-      Integer index = Rules.index(one);
-      int position =
-          index != null ? index : one == null ? -1 : choices.indexOf(PythonText.str(one));
-      if (position >= 0 && position < choices.size()) {
-        gold.add(position);
-      }
-    }
-    return List.copyOf(gold);
-  }
-
-  private static List<String> targets(Object answer) {
-    List<?> answers = answer instanceof List<?> several ? several : listOf(answer);
-    return answers.stream().map(PythonText::str).toList();
-  }
-
-  private static List<Object> listOf(Object value) {
-    List<Object> list = new ArrayList<>();
-    list.add(value);
-    return list;
   }
 }

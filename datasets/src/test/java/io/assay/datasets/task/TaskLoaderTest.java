@@ -200,7 +200,7 @@ class TaskLoaderTest {
     assertThat(names("both")).containsExactly("x_one", "x_two");
     assertThat(names("*two", "first")).containsExactly("x_one", "x_two");
     assertThatThrownBy(() -> names("none"))
-        .hasMessageContaining("no task or tag matches 'none'")
+        .hasMessageContaining("no task, group or tag matches 'none'")
         .hasMessageContaining("x_one, x_two");
     write("z.yaml", CHOICE.replace("task: t", "task: x_one"));
     assertThatThrownBy(() -> names("*")).hasMessageContaining("stands in two files");
@@ -298,8 +298,6 @@ class TaskLoaderTest {
         .isInstanceOfSatisfying(
             DataException.class, e -> assertThat(e.code()).isEqualTo(DataErrorCode.TASK_INVALID))
         .hasMessageContaining("doc_to_target names the column 'lable', the data has [q, a]");
-    assertThatThrownBy(() -> items(CHOICE.replace("\"{{q}}\"", "\"{{a}}\"")))
-        .hasMessageContaining("one context for each choice");
   }
 
   @Test

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.function.ToDoubleFunction;
 
 /**
  * Judges one document at a time: its answers in, its contribution to every metric out.
@@ -52,21 +51,21 @@ public final class DocumentScorer implements Serializable {
       List<SampleScore> scores = new ArrayList<>();
       for (ResponseFilters filter : plan.filters()) {
         for (MetricPlan.Planned metric : plan.metrics()) {
-          Value value = value(filter, metric, item, ordered);
+          DocumentValue value = value(filter, metric, item, ordered);
           scores.add(
               new SampleScore(
                   spec.name(),
                   item.docId(),
                   item.docIndex(),
                   filter.name(),
-                  metric.kind().label(),
+                  metric.label(),
                   value.value(),
                   value.weight()));
         }
       }
       return scores;
     } catch (Unscorable e) {
-      rejections.accept(new RejectedRequest(spec.name(), item.docId(), e.code, e.getMessage()));
+      rejections.accept(new RejectedRequest(spec.name(), item.docId(), e.code(), e.getMessage()));
     } catch (RegexLimitException e) {
       rejections.accept(
           new RejectedRequest(
@@ -80,26 +79,21 @@ public final class DocumentScorer implements Serializable {
    *
    * @throws RegexLimitException if a pattern is not done within its bound
    */
-  public Map<String, List<String>> filtered(List<String> responses) {
+  public Map<String, List<String>> filtered(TaskItem item, List<String> responses) {
     Map<String, List<String>> filtered = new TreeMap<>();
-    plan.filters().forEach(filter -> filtered.put(filter.name(), filter.apply(responses)));
+    plan.filters()
+        .forEach(filter -> filtered.put(filter.name(), filter.apply(responses, item.choices())));
     return filtered;
   }
 
-  private record Value(double value, double weight) {
-    static Value of(boolean right) {
-      return new Value(right ? 1 : 0, 1);
-    }
-  }
-
-  private Value value(
+  private DocumentValue value(
       ResponseFilters filter, MetricPlan.Planned metric, TaskItem item, List<Answer> answers) {
     return switch (spec.outputType()) {
       case LOGLIKELIHOOD ->
           metric.kind() == MetricKind.ACC
-              ? Value.of(answers.getFirst().greedy())
-              : new Value(answers.getFirst().sumLogprob(), 1);
-      case MULTIPLE_CHOICE -> Value.of(chosen(metric.kind(), item, answers));
+              ? DocumentValue.of(answers.getFirst().greedy())
+              : new DocumentValue(answers.getFirst().sumLogprob(), 1);
+      case MULTIPLE_CHOICE -> new ChoiceMetrics(item, answers).value(metric.kind());
       case LOGLIKELIHOOD_ROLLING -> {
         String text = String.join("", item.continuations());
         double sum = 0;
@@ -110,41 +104,14 @@ public final class DocumentScorer implements Serializable {
             metric.kind() == MetricKind.WORD_PERPLEXITY
                 ? PythonText.words(text)
                 : PythonText.utf8Bytes(text);
-        yield new Value(sum, weight);
+        yield new DocumentValue(sum, weight);
       }
       case GENERATE_UNTIL -> {
         List<String> texts = answers.stream().map(Answer::text).toList();
-        yield new Value(metric.exactMatch().score(filter.apply(texts), item.target()), 1);
+        List<String> filtered = filter.apply(texts, item.choices());
+        yield new DocumentValue(metric.onTexts().score(filtered, item.target()), 1);
       }
     };
-  }
-
-  private static boolean chosen(MetricKind kind, TaskItem item, List<Answer> answers) {
-    List<String> choices = item.choices();
-    return switch (kind) {
-      case ACC_NORM -> item.gold().contains(best(answers, choices, PythonText::codePoints));
-      case ACC_BYTES -> item.gold().contains(best(answers, choices, PythonText::utf8Bytes));
-      case EXACT_MATCH ->
-          item.gold().stream()
-              .anyMatch(gold -> gold >= 0 && gold < answers.size() && answers.get(gold).greedy());
-      case ACC, PERPLEXITY, WORD_PERPLEXITY, BYTE_PERPLEXITY, BITS_PER_BYTE ->
-          item.gold().contains(best(answers, choices, choice -> 1));
-    };
-  }
-
-  /** First arg-max of log-probability by length. */
-  private static int best(
-      List<Answer> answers, List<String> choices, ToDoubleFunction<String> length) {
-    int best = 0;
-    double highest = Double.NEGATIVE_INFINITY;
-    for (int i = 0; i < answers.size(); i++) {
-      double score = answers.get(i).sumLogprob() / length.applyAsDouble(choices.get(i));
-      if (score > highest) {
-        highest = score;
-        best = i;
-      }
-    }
-    return best;
   }
 
   /** The answers in the order of choices or windows, each exactly once. */
@@ -155,7 +122,7 @@ public final class DocumentScorer implements Serializable {
     int expected = 1;
     switch (spec.outputType()) {
       case LOGLIKELIHOOD -> {}
-      case MULTIPLE_CHOICE -> expected = item.choices().size();
+      case MULTIPLE_CHOICE -> expected = item.continuations().size();
       case GENERATE_UNTIL -> {
         texts = true;
         expected = Math.max(1, spec.generation().repeats());
@@ -186,16 +153,5 @@ public final class DocumentScorer implements Serializable {
               .formatted(found, rolling ? "all windows" : Integer.toString(expected)));
     }
     return List.copyOf(byIndex.values());
-  }
-
-  /** Why a document cannot be scored. */
-  private static final class Unscorable extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-    private final RejectionCode code;
-
-    Unscorable(RejectionCode code, String message) {
-      super(message);
-      this.code = code;
-    }
   }
 }

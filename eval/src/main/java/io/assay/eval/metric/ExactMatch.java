@@ -2,7 +2,6 @@ package io.assay.eval.metric;
 
 import io.assay.eval.text.PythonRegex;
 import io.assay.eval.text.RegexLimitException;
-import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,7 +20,10 @@ record ExactMatch(
     boolean ignoreCase,
     boolean ignorePunctuation,
     boolean ignoreNumbers)
-    implements Serializable {
+    implements TextMetric {
+
+  /** Python's {@code string.digits}. */
+  private static final String DIGITS = "0123456789";
 
   /** Python's {@code string.punctuation}. */
   private static final String PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~";
@@ -29,11 +31,18 @@ record ExactMatch(
   /**
    * 1 if a response equals any target, else 0; of several responses (no {@code take_first}) the
    * mean.
+   */
+  @Override
+  public double score(List<String> responses, List<String> targets) {
+    return (double) hits(responses, targets) / responses.size();
+  }
+
+  /**
+   * Number of responses that equal any target.
    *
-   * @param responses null entries equal nothing
    * @throws RegexLimitException if a pattern is not done within its bound
    */
-  double score(List<String> responses, List<String> targets) {
+  int hits(List<String> responses, List<String> targets) {
     List<String> simpleTargets = new ArrayList<>(targets.size());
     for (String target : targets) {
       simpleTargets.add(simplify(target));
@@ -44,7 +53,7 @@ record ExactMatch(
         hits++;
       }
     }
-    return (double) hits / responses.size();
+    return hits;
   }
 
   private String simplify(String text) {
@@ -55,19 +64,20 @@ record ExactMatch(
     if (ignoreCase) {
       simple = simple.toLowerCase(Locale.ROOT);
     }
-    if (!ignorePunctuation && !ignoreNumbers) {
-      return simple;
+    if (ignorePunctuation) {
+      simple = withoutPunctuation(simple);
     }
-    StringBuilder kept = new StringBuilder(simple.length());
-    for (int i = 0; i < simple.length(); i++) {
-      char c = simple.charAt(i);
-      boolean dropped =
-          (ignorePunctuation && PUNCTUATION.indexOf(c) >= 0)
-              || (ignoreNumbers && c >= '0' && c <= '9');
-      if (!dropped) {
-        kept.append(c);
-      }
-    }
+    return ignoreNumbers ? without(simple, DIGITS) : simple;
+  }
+
+  /** The text without ASCII punctuation. */
+  static String withoutPunctuation(String text) {
+    return without(text, PUNCTUATION);
+  }
+
+  private static String without(String text, String characters) {
+    StringBuilder kept = new StringBuilder(text.length());
+    text.chars().filter(c -> characters.indexOf(c) < 0).forEach(c -> kept.append((char) c));
     return kept.toString();
   }
 }

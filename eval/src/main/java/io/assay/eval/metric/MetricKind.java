@@ -14,8 +14,20 @@ enum MetricKind {
   ACC_NORM(Aggregation.MEAN),
   /** The same with log-probabilities divided by the choices' UTF-8 bytes. */
   ACC_BYTES(Aggregation.MEAN),
+  /** The same with log-probabilities less those of the choices without their context. */
+  ACC_MUTUAL_INFO(Aggregation.MEAN),
+  /** TruthfulQA's single-answer score: acc under its own name. */
+  MC1(Aggregation.MEAN),
+  /** TruthfulQA's: share of the right choices in the probability of all choices. */
+  MC2(Aggregation.MEAN),
+  /** Harmonic mean of precision and recall of choice 1 among two choices. */
+  F1(Aggregation.F1),
   /** The filtered text equals a target; of choices, a right one is the arg-max at every token. */
   EXACT_MATCH(Aggregation.MEAN),
+  /** Share of words the filtered text and its closest target have in common (SQuAD's F1). */
+  TOKEN_F1(Aggregation.MEAN),
+  /** Chance that one of k responses equals a target, estimated from more than k. */
+  PASS_AT_K(Aggregation.MEAN),
   /** Log-probability of the target. */
   PERPLEXITY(Aggregation.PERPLEXITY),
   /** Log-probability of a document over its words. */
@@ -48,8 +60,9 @@ enum MetricKind {
     return switch (outputType) {
       case LOGLIKELIHOOD -> List.of(PERPLEXITY, ACC);
       case LOGLIKELIHOOD_ROLLING -> List.of(WORD_PERPLEXITY, BYTE_PERPLEXITY, BITS_PER_BYTE);
-      case MULTIPLE_CHOICE -> List.of(ACC, ACC_NORM, ACC_BYTES, EXACT_MATCH);
-      case GENERATE_UNTIL -> List.of(EXACT_MATCH);
+      case MULTIPLE_CHOICE ->
+          List.of(ACC, ACC_NORM, ACC_BYTES, ACC_MUTUAL_INFO, MC1, MC2, F1, EXACT_MATCH);
+      case GENERATE_UNTIL -> List.of(EXACT_MATCH, TOKEN_F1, PASS_AT_K);
     };
   }
 }

@@ -9,7 +9,6 @@ import io.assay.datasets.task.TaskSpec.FilterStep;
 import io.assay.datasets.task.TaskSpec.Metric;
 import io.assay.eval.filter.ResponseFilters;
 import io.assay.eval.statistics.Aggregation;
-import io.assay.eval.text.PythonRegex;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -28,15 +27,13 @@ import java.util.stream.Collectors;
  */
 record MetricPlan(List<ResponseFilters> filters, List<Planned> metrics) implements Serializable {
 
-  private static final Set<String> EXACT_MATCH_OPTIONS =
-      Set.of("regexes_to_ignore", "ignore_case", "ignore_punctuation", "ignore_numbers");
-
   /**
    * @param kind what is computed
+   * @param label name of the value in tables
    * @param aggregation of the documents' values
-   * @param exactMatch options of {@code EXACT_MATCH} on texts, null otherwise
+   * @param onTexts what judges generated texts, null for other tasks
    */
-  record Planned(MetricKind kind, Aggregation aggregation, ExactMatch exactMatch)
+  record Planned(MetricKind kind, String label, Aggregation aggregation, TextMetric onTexts)
       implements Serializable {}
 
   /** What the harness does with a task that names no filters. */
@@ -53,12 +50,30 @@ record MetricPlan(List<ResponseFilters> filters, List<Planned> metrics) implemen
       if (!names.add(metric.name())) {
         throw invalid(spec, "metric '%s' is listed twice; remove one".formatted(metric.name()));
       }
-      metrics.add(planned(spec, metric));
+      metrics.addAll(planned(spec, metric));
     }
     if (metrics.isEmpty()) {
       throw invalid(spec, "metric_list is empty; name at least one metric");
     }
-    return new MetricPlan(filters(spec), metrics);
+    List<ResponseFilters> filters = filters(spec);
+    if (spec.outputType() == OutputType.GENERATE_UNTIL) {
+      filters.forEach(filter -> checkResponses(spec, filter, metrics));
+    }
+    return new MetricPlan(filters, metrics);
+  }
+
+  /** A metric of several responses cannot be had of a chain that leaves one. */
+  private static void checkResponses(TaskSpec spec, ResponseFilters filter, List<Planned> metrics) {
+    int responses = filter.count(Math.max(1, spec.generation().repeats()));
+    for (Planned metric : metrics) {
+      if (metric.onTexts().fewestResponses() > responses) {
+        throw invalid(
+            spec,
+            "metric '%s' needs %d responses to a document, the filter '%s' leaves %d; raise repeats or leave take_first out"
+                .formatted(
+                    metric.label(), metric.onTexts().fewestResponses(), filter.name(), responses));
+      }
+    }
   }
 
   private static List<ResponseFilters> filters(TaskSpec spec) {
@@ -89,7 +104,7 @@ record MetricPlan(List<ResponseFilters> filters, List<Planned> metrics) implemen
     return List.copyOf(filters);
   }
 
-  private static Planned planned(TaskSpec spec, Metric metric) {
+  private static List<Planned> planned(TaskSpec spec, Metric metric) {
     MetricKind kind =
         MetricKind.named(metric.name(), spec.outputType())
             .orElseThrow(
@@ -103,18 +118,21 @@ record MetricPlan(List<ResponseFilters> filters, List<Planned> metrics) implemen
                                 MetricKind.definedFor(spec.outputType()).stream()
                                     .map(MetricKind::label)
                                     .collect(Collectors.joining(", ")))));
-    boolean onTexts =
-        kind == MetricKind.EXACT_MATCH && spec.outputType() == OutputType.GENERATE_UNTIL;
-    Set<String> unknown = new TreeSet<>(metric.options().keySet());
-    if (onTexts) {
-      unknown.removeAll(EXACT_MATCH_OPTIONS);
+    Aggregation aggregation = aggregation(spec, metric, kind);
+    if (spec.outputType() == OutputType.GENERATE_UNTIL) {
+      List<Planned> planned = new ArrayList<>();
+      new TextMetricOptions(spec.name(), metric)
+          .read(kind)
+          .forEach((name, onTexts) -> planned.add(new Planned(kind, name, aggregation, onTexts)));
+      return planned;
     }
-    if (!unknown.isEmpty()) {
+    if (!metric.options().isEmpty()) {
       throw invalid(
-          spec, "metric '%s' has no option %s; remove it".formatted(metric.name(), unknown));
+          spec,
+          "metric '%s' has no option %s; remove it"
+              .formatted(metric.name(), new TreeSet<>(metric.options().keySet())));
     }
-    return new Planned(
-        kind, aggregation(spec, metric, kind), onTexts ? exactMatch(spec, metric) : null);
+    return List.of(new Planned(kind, kind.label(), aggregation, null));
   }
 
   private static Aggregation aggregation(TaskSpec spec, Metric metric, MetricKind kind) {
@@ -130,50 +148,13 @@ record MetricPlan(List<ResponseFilters> filters, List<Planned> metrics) implemen
                         "metric '%s': aggregation '%s' is not computed; use '%s'"
                             .formatted(
                                 metric.name(), metric.aggregation(), kind.aggregation().label())));
-    if (aggregation.weighted() != kind.aggregation().weighted()) {
+    if (!aggregation.takesValuesOf(kind.aggregation())) {
       throw invalid(
           spec,
           "metric '%s' cannot be aggregated by '%s'; use '%s'"
               .formatted(metric.name(), aggregation.label(), kind.aggregation().label()));
     }
     return aggregation;
-  }
-
-  private static ExactMatch exactMatch(TaskSpec spec, Metric metric) {
-    List<PythonRegex> regexes = new ArrayList<>();
-    Object listed = metric.options().get("regexes_to_ignore");
-    if (listed != null) {
-      if (!(listed instanceof List<?> patterns)) {
-        throw invalid(spec, "option 'regexes_to_ignore' must be a list of patterns");
-      }
-      for (Object pattern : patterns) {
-        if (!(pattern instanceof String text)) {
-          throw invalid(spec, "option 'regexes_to_ignore' must be a list of patterns");
-        }
-        try {
-          regexes.add(PythonRegex.compile(text));
-        } catch (DataException e) {
-          throw new DataException(
-              e.code(), "task '%s': %s".formatted(spec.name(), e.getMessage()), e);
-        }
-      }
-    }
-    return new ExactMatch(
-        List.copyOf(regexes),
-        flag(spec, metric, "ignore_case"),
-        flag(spec, metric, "ignore_punctuation"),
-        flag(spec, metric, "ignore_numbers"));
-  }
-
-  private static boolean flag(TaskSpec spec, Metric metric, String key) {
-    Object value = metric.options().get(key);
-    return switch (value) {
-      case null -> false;
-      case Boolean flag -> flag;
-      default ->
-          throw invalid(
-              spec, "option '%s' must be true or false, found '%s'".formatted(key, value));
-    };
   }
 
   private static String label(TaskSpec spec) {

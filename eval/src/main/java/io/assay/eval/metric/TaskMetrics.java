@@ -92,8 +92,7 @@ public final class TaskMetrics {
     for (ResponseFilters filter : plan.filters()) {
       for (MetricPlan.Planned metric : plan.metrics()) {
         aggregators.put(
-            new Key(filter.name(), metric.kind().label()),
-            new ScoreAggregator(metric.aggregation()));
+            new Key(filter.name(), metric.label()), new ScoreAggregator(metric.aggregation()));
       }
     }
     for (SampleScore score : scores) {

@@ -14,6 +14,8 @@ public enum RejectionCode {
   ANSWER_MISSING,
   /** Two answers to one request differ, or one is not a number. */
   ANSWER_INVALID,
+  /** A metric of the task is not defined for the document. */
+  METRIC_UNDEFINED,
   /** Two documents of a task have the same id. */
   DUPLICATE_DOCUMENT,
   /** A filter or a metric's regular expression was not done within its bound. */

@@ -33,17 +33,14 @@ public final class RequestFactory {
     this.defaults = defaults;
   }
 
-  /** The requests of a task's document: a pair for each choice, windows, or one for each repeat. */
+  /**
+   * The requests of a task's document: a pair for each continuation, windows, or one for each
+   * repeat.
+   */
   public List<EvalRequest> of(TaskSpec spec, TaskItem item, Consumer<RejectedRequest> rejections) {
     return switch (spec.outputType()) {
       case LOGLIKELIHOOD, MULTIPLE_CHOICE ->
-          pairs(
-              spec.name(),
-              spec.name(),
-              item.docId(),
-              item.context(),
-              item.continuations(),
-              rejections);
+          pairs(spec.name(), spec.name(), item.docId(), questions(item), rejections);
       case LOGLIKELIHOOD_ROLLING ->
           rolling(
               spec.name(),
@@ -63,6 +60,14 @@ public final class RequestFactory {
     };
   }
 
+  private static List<Question> questions(TaskItem item) {
+    List<Question> questions = new ArrayList<>();
+    for (int i = 0; i < item.continuations().size(); i++) {
+      questions.add(new Question(item.context(i), item.continuations().get(i)));
+    }
+    return questions;
+  }
+
   /** One log-likelihood request for each continuation of the context. */
   public List<EvalRequest> pairs(
       String task,
@@ -71,16 +76,30 @@ public final class RequestFactory {
       String context,
       List<String> continuations,
       Consumer<RejectedRequest> rejections) {
+    List<Question> questions =
+        continuations.stream().map(text -> new Question(context, text)).toList();
+    return pairs(task, domain, docId, questions, rejections);
+  }
+
+  private List<EvalRequest> pairs(
+      String task,
+      String domain,
+      String docId,
+      List<Question> questions,
+      Consumer<RejectedRequest> rejections) {
     return guarded(
         task,
         docId,
         rejections,
         () -> {
           List<EvalRequest> requests = new ArrayList<>();
-          for (int choice = 0; choice < continuations.size(); choice++) {
+          for (int choice = 0; choice < questions.size(); choice++) {
+            Question question = questions.get(choice);
             requests.add(
                 pair(
-                    new Place(task, domain, docId, choice, 0), context, continuations.get(choice)));
+                    new Place(task, domain, docId, choice, 0),
+                    question.context(),
+                    question.continuation()));
           }
           return requests;
         });
@@ -272,6 +291,8 @@ public final class RequestFactory {
     }
     return List.of();
   }
+
+  private record Question(String context, String continuation) {}
 
   /** Where a request stands in its run. */
   private record Place(String task, String domain, String docId, int choice, int window) {}

@@ -9,25 +9,38 @@ import java.util.Optional;
  */
 public enum Aggregation {
   /** sum / n. */
-  MEAN(false),
+  MEAN(Weight.DOCUMENTS),
   /** sum / n; values here are never NaN, only the standard error differs from {@link #MEAN}. */
-  NANMEAN(false),
+  NANMEAN(Weight.DOCUMENTS),
   /** exp(-sum / n). */
-  PERPLEXITY(false),
+  PERPLEXITY(Weight.DOCUMENTS),
   /** exp(-sum / sum of weights). */
-  WEIGHTED_PERPLEXITY(true),
+  WEIGHTED_PERPLEXITY(Weight.LENGTH),
   /** -sum / (sum of weights * ln 2). */
-  BITS_PER_BYTE(true);
+  BITS_PER_BYTE(Weight.LENGTH),
+  /**
+   * sum / sum of weights, 0 without weight. A document's value is 2 for a true positive, else 0,
+   * its weight the number of positives among its gold and its predicted label: 2 tp / (2 tp + fp +
+   * fn).
+   */
+  F1(Weight.POSITIVES);
 
-  private final boolean weighted;
-
-  Aggregation(boolean weighted) {
-    this.weighted = weighted;
+  /** What the sum is divided by. */
+  private enum Weight {
+    DOCUMENTS,
+    LENGTH,
+    POSITIVES
   }
 
-  /** Whether it divides by weights (words, bytes) instead of documents. */
-  public boolean weighted() {
-    return weighted;
+  private final Weight weight;
+
+  Aggregation(Weight weight) {
+    this.weight = weight;
+  }
+
+  /** Whether it takes the values and weights that are made for another. */
+  public boolean takesValuesOf(Aggregation other) {
+    return weight == other.weight;
   }
 
   /** The name in task files. */
@@ -49,7 +62,7 @@ public enum Aggregation {
    * The aggregate.
    *
    * @param sum of the documents' values
-   * @param weights sum of the documents' weights
+   * @param weights sum of the documents' weights, read by those that do not divide by documents
    * @param documents their number
    * @return NaN if there is nothing to divide by
    */
@@ -59,6 +72,7 @@ public enum Aggregation {
       case PERPLEXITY -> Math.exp(-(sum / documents));
       case WEIGHTED_PERPLEXITY -> Math.exp(-(sum / weights));
       case BITS_PER_BYTE -> -(sum / weights) / Math.log(2);
+      case F1 -> weights == 0 ? 0 : sum / weights;
     };
   }
 }

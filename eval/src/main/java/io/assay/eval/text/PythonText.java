@@ -1,6 +1,8 @@
 package io.assay.eval.text;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /** String operations of Python 3 that the harness's definitions rest on. */
 public final class PythonText {
@@ -39,6 +41,21 @@ public final class PythonText {
       start++;
     }
     return text.substring(start, end);
+  }
+
+  /** {@code str.split()}: the pieces between white space, none of them empty. */
+  public static List<String> split(String text) {
+    List<String> pieces = new ArrayList<>();
+    int start = 0;
+    for (int i = 0; i <= text.length(); i++) {
+      if (i == text.length() || isSpace(text.charAt(i))) {
+        if (i > start) {
+          pieces.add(text.substring(start, i));
+        }
+        start = i + 1;
+      }
+    }
+    return pieces;
   }
 
   /**

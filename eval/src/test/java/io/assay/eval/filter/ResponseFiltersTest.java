@@ -73,7 +73,52 @@ class ResponseFiltersTest {
                     step("map", letters),
                     step("majority_vote", Map.of()),
                     step("lowercase", Map.of()))));
-    assertThat(chain.apply(List.of("x", "y", "B"))).isEqualTo(Arrays.asList((String) null));
+    assertThat(chain.apply(List.of("x", "y", "B"), List.of()))
+        .isEqualTo(Arrays.asList((String) null));
+  }
+
+  private static final List<String> LETTERED =
+      List.of(
+          "The answer is (B).",
+          "I say Guilty of Romance",
+          "it is guilty of ROMANCE!",
+          "so: C",
+          "a+b (c)",
+          "none",
+          "Guilty; (A)",
+          "");
+
+  /** Expected values printed by the harness's filter for the same texts. */
+  @Test
+  void multiChoiceRegexTriesPatternThenTextThenLetter() {
+    assertThat(lettered(Map.of("regex_pattern", "(\\([A-Z]\\))")))
+        .containsExactly("(B)", "(B)", "[invalid]", "(C)", "(C)", "[invalid]", "(A)", "[invalid]");
+    Map<String, Object> groups =
+        Map.of("regex_pattern", "(x)|(y)", "group_select", -1, "fallback", "?");
+    assertThat(lettered(groups)).containsExactly("?", "y", "y", "(C)", "(C)", "?", "y", "?");
+    Map<String, Object> simplified =
+        Map.of(
+            "regex_pattern",
+            "(\\([A-Z]\\))",
+            "ignore_case",
+            true,
+            "ignore_punctuation",
+            true,
+            "regexes_to_ignore",
+            List.of(" of"));
+    assertThat(lettered(simplified))
+        .containsExactly("(B)", "(B)", "(B)", "(C)", "(C)", "[invalid]", "(A)", "[invalid]");
+    FilterStep step = step("multi_choice_regex", simplified);
+    assertThat(
+            ResponseFilters.compile(new FilterChain("c", List.of(step)))
+                .apply(List.of("«GUILTY» romance"), List.of("No", "Guilty of Romance")))
+        .containsExactly("(B)");
+  }
+
+  private static List<String> lettered(Map<String, Object> options) {
+    FilterChain chain = new FilterChain("c", List.of(step("multi_choice_regex", options)));
+    return ResponseFilters.compile(chain)
+        .apply(LETTERED, List.of("Guilty", "Guilty of Romance", "a+b (c)"));
   }
 
   @Test
@@ -83,6 +128,8 @@ class ResponseFiltersTest {
     assertRefused(step("regex", Map.of("regex_pattern", "(")), "'('");
     assertRefused(step("take_first_k", Map.of()), "'k'");
     assertRefused(step("map", Map.of("mapping_dict", Map.of(1, "a"))), "quotes");
+    assertRefused(step("multi_choice_regex", Map.of("ignore_case", "yes")), "'ignore_case'");
+    assertRefused(step("multi_choice_regex", Map.of("regexes_to_ignore", "a")), "list of texts");
     assertRefused(step("format_span", Map.of()), "'format_span'");
   }
 
@@ -93,7 +140,8 @@ class ResponseFiltersTest {
   }
 
   private static List<String> apply(FilterStep step, String... responses) {
-    return ResponseFilters.compile(new FilterChain("c", List.of(step))).apply(List.of(responses));
+    return ResponseFilters.compile(new FilterChain("c", List.of(step)))
+        .apply(List.of(responses), List.of());
   }
 
   private static FilterStep step(String function, Map<String, Object> options) {

@@ -27,6 +27,9 @@ class HarnessMetricsTest {
   /** The harness sums in another order: some units in the last place. */
   private static final double RELATIVE = 1e-12;
 
+  private static final TaskItem NO_CHOICES =
+      new TaskItem("0", 0, "", List.of(), List.of(), List.of(), List.of());
+
   private static final Metric ACC = new Metric("acc", "mean", true, Map.of());
 
   @ParameterizedTest
@@ -114,7 +117,7 @@ class HarnessMetricsTest {
     for (JsonNode sample : samples) {
       String filter = sample.get("filter").asText();
       String response = sample.get("resps").get(0).get(0).asText();
-      assertThat(scorer.filtered(List.of(response)).get(filter))
+      assertThat(scorer.filtered(NO_CHOICES, List.of(response)).get(filter))
           .isEqualTo(TestFiles.texts(sample.get("filtered_resps")));
       if (filter.equals("first-word")) {
         items.add(

@@ -30,9 +30,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class TaskMetricsTest {
+  private static final TaskItem NO_CHOICES =
+      new TaskItem("0", 0, "", List.of(), List.of(), List.of(), List.of());
+
   @ParameterizedTest
   @CsvSource({
-    "MULTIPLE_CHOICE, f1, mean, metric 'f1' is not computed for multiple_choice",
+    "MULTIPLE_CHOICE, f1, mean, 'f1' cannot be aggregated by 'mean'",
     "LOGLIKELIHOOD, acc_norm, mean, metric 'acc_norm' is not computed for loglikelihood",
     "LOGLIKELIHOOD_ROLLING, word_perplexity, mean, 'word_perplexity' cannot be aggregated by 'mean'",
     "GENERATE_UNTIL, exact_match, bleu, aggregation 'bleu' is not computed",
@@ -175,7 +178,8 @@ class TaskMetricsTest {
     try (ObjectInputStream in =
         new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
       DocumentScorer copy = (DocumentScorer) in.readObject();
-      assertThat(copy.filtered(List.of("so #### 12"))).isEqualTo(Map.of("r", List.of("12")));
+      assertThat(copy.filtered(NO_CHOICES, List.of("so #### 12")))
+          .isEqualTo(Map.of("r", List.of("12")));
     }
   }
 

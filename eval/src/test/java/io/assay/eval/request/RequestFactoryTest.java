@@ -30,6 +30,29 @@ class RequestFactoryTest {
   }
 
   @Test
+  void everyContinuationHasItsOwnContextWhereTheDocumentSaysSo() {
+    TaskItem item =
+        new TaskItem(
+            "7",
+            0,
+            "",
+            List.of(" x", " x", " ab"),
+            List.of("a", "b"),
+            List.of(0),
+            List.of(),
+            List.of("A", "BC", ""));
+    List<EvalRequest> requests =
+        factory(100).of(task(OutputType.MULTIPLE_CHOICE, 0), item, rejected::add);
+    assertThat(requests.get(0).tokens()).startsWith('A');
+    assertThat(requests.get(1).tokens()).startsWith('B', 'C');
+    assertThat(requests).extracting(EvalRequest::from).containsExactly(1, 2, 1);
+    assertThat(requests).extracting(EvalRequest::choice).containsExactly(0, 1, 2);
+    // Without context the prefix token stands in front.
+    assertThat(requests.get(2).tokens()).endsWith('a', 'b').doesNotContain('A');
+    assertThat(rejected).isEmpty();
+  }
+
+  @Test
   void oneChoiceThatCannotBeAskedRejectsItsDocument() {
     TaskItem item =
         new TaskItem("7", 0, "Q", List.of(" a", "x".repeat(9)), List.of(), List.of(0), List.of());

@@ -35,9 +35,10 @@ final class Aggregates {
 
   /**
    * @param rows rows of {@code metrics}
+   * @param values the same as values
    * @param rejected documents that were answered and cannot be judged
    */
-  record Metrics(List<Row> rows, List<RejectedRequest> rejected) {}
+  record Metrics(List<Row> rows, List<MetricValue> values, List<RejectedRequest> rejected) {}
 
   /** Rows of {@code metrics} of one task. */
   static Metrics task(Workload.TaskWork task, Dataset<Row> samples, Set<String> failed) {
@@ -70,7 +71,7 @@ final class Aggregates {
               spec.numFewshot(),
               spec.fewshotMode()));
     }
-    return new Metrics(rows, report.rejected());
+    return new Metrics(rows, report.values(), report.rejected());
   }
 
   /** Likelihoods of a corpus's documents by domain, those with a failed window left out. */
@@ -282,7 +283,7 @@ final class Aggregates {
         .select("doc_id", "choice", "window", "sum_logprob", "num_tokens", "is_greedy", "text");
   }
 
-  private static Row metric(
+  static Row metric(
       String task,
       String version,
       String filter,

@@ -2,9 +2,12 @@ package io.assay.job.run;
 
 import io.assay.datasets.BadRecord;
 import io.assay.datasets.task.Task;
+import io.assay.datasets.task.TaskGroup;
 import io.assay.datasets.task.TaskItem;
 import io.assay.datasets.task.TaskLoader;
 import io.assay.datasets.task.TaskSpec;
+import io.assay.datasets.task.TaskSuite;
+import io.assay.eval.metric.GroupMetrics;
 import io.assay.eval.metric.TaskMetrics;
 import io.assay.eval.request.Encoding;
 import io.assay.eval.request.EvalRequest;
@@ -23,6 +26,7 @@ final class Requests {
   private final RequestFactory factory;
   private final RequestFactory texts;
   private final List<Task> tasks;
+  private final List<TaskGroup> groups;
   private final List<NumberedRequest> requests = new ArrayList<>();
   private final List<Workload.Failed> failures = new ArrayList<>();
 
@@ -40,17 +44,21 @@ final class Requests {
     this.factory = new RequestFactory(encoding, fingerprint, numerics, defaults);
     this.texts = new RequestFactory(Encodings.ofTexts(encoding), fingerprint, numerics, defaults);
     RunConfig.Tasks selected = config.tasks();
-    this.tasks =
+    TaskSuite suite =
         selected.paths().isEmpty()
-            ? List.of()
-            : TaskLoader.load(
+            ? new TaskSuite(List.of(), List.of())
+            : TaskLoader.suite(
                 new TaskLoader.Selection(
                     selected.paths(),
                     selected.names(),
                     selected.data(),
                     selected.numFewshot(),
                     selected.fewshot()));
-    tasks.forEach(task -> TaskMetrics.check(task.spec()));
+    this.tasks = suite.tasks();
+    this.groups = suite.groups();
+    List<TaskSpec> specs = tasks.stream().map(Task::spec).toList();
+    specs.forEach(TaskMetrics::check);
+    groups.forEach(group -> GroupMetrics.check(group, specs));
     config.corpora().forEach(corpus -> new CorpusReader(corpus).check());
   }
 
@@ -91,6 +99,7 @@ final class Requests {
     Workload work =
         new Workload(
             List.copyOf(taskWork),
+            groups,
             List.copyOf(corpora),
             List.copyOf(requests),
             List.copyOf(failures));

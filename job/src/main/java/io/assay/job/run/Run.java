@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 
 import io.assay.engine.Engine;
 import io.assay.engine.inspect.KvCache;
+import io.assay.eval.metric.MetricValue;
 import io.assay.eval.request.Encoding;
 import io.assay.job.Failure;
 import io.assay.job.RunFailedException;
@@ -203,14 +204,17 @@ public final class Run {
 
     Map<String, Set<String>> failed = Aggregates.failedDocuments(failures);
     List<Row> metrics = new ArrayList<>();
+    List<MetricValue> values = new ArrayList<>();
     for (Workload.TaskWork task : work.tasks()) {
       Aggregates.Metrics made =
           Aggregates.task(task, samples, failed.getOrDefault(task.spec().name(), Set.of()));
       metrics.addAll(made.rows());
+      values.addAll(made.values());
       made.rejected()
           .forEach(
               r -> failures.add(new Workload.Failed(r.source(), r.item(), r.code(), r.message())));
     }
+    metrics.addAll(GroupRows.of(work, values));
     List<Row> perplexity = new ArrayList<>();
     for (Workload.CorpusWork corpus : work.corpora()) {
       var byDomain =

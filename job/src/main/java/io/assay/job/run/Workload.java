@@ -1,5 +1,6 @@
 package io.assay.job.run;
 
+import io.assay.datasets.task.TaskGroup;
 import io.assay.datasets.task.TaskItem;
 import io.assay.datasets.task.TaskSpec;
 import java.util.List;
@@ -10,12 +11,14 @@ import java.util.TreeSet;
  * What a run asks: documents, the requests made of them, and the documents nothing can be asked of.
  *
  * @param tasks in the order of the plan
+ * @param groups of tasks, in the order of their names
  * @param corpora in the order of the run file
  * @param requests in the order of the plan
  * @param failures documents that could not be read, rendered or encoded
  */
 record Workload(
     List<TaskWork> tasks,
+    List<TaskGroup> groups,
     List<CorpusWork> corpora,
     List<NumberedRequest> requests,
     List<Failed> failures) {

@@ -58,15 +58,21 @@ public enum Table {
       optional(
           "thinking", StringType, "what came in <think>...</think>; null without such a part")),
   METRICS(
-      required("task", StringType, "task name, or corpus:<name>"),
-      required("task_version", StringType, "metadata.version of the task"),
+      required("task", StringType, "task or group name, or corpus:<name>"),
+      required("task_version", StringType, "metadata.version of the task or group"),
       required("filter", StringType, "filter chain, none when there is none"),
       required("metric", StringType, "as the harness spells it"),
       required("value", DoubleType, "aggregated value"),
       optional("stderr", DoubleType, "standard error; null where none is defined"),
       required("n", LongType, "documents"),
-      required("num_fewshot", IntegerType, "examples in front of each document"),
-      required("fewshot", StringType, "how examples were chosen")),
+      required(
+          "num_fewshot",
+          IntegerType,
+          "examples in front of each document; -1 where the tasks of a group differ"),
+      required(
+          "fewshot",
+          StringType,
+          "how examples were chosen; mixed where the tasks of a group differ")),
   PERPLEXITY(
       required("corpus", StringType, "corpus name"),
       required("domain", StringType, "domain; the whole corpus is in metrics"),

@@ -1,0 +1,19 @@
+package io.assay.eval.metric;
+
+import java.io.Serializable;
+import java.util.List;
+
+/** What filtered responses to one document are worth, given its right answers. */
+interface TextMetric extends Serializable {
+  /**
+   * @param responses filtered, in the order of repeats; a null entry equals nothing
+   * @param targets right answers, at least one
+   * @throws io.assay.eval.text.RegexLimitException if a pattern is not done within its bound
+   */
+  double score(List<String> responses, List<String> targets);
+
+  /** Fewest responses it can judge. */
+  default int fewestResponses() {
+    return 1;
+  }
+}
