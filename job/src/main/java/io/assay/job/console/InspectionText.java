@@ -83,7 +83,7 @@ public final class InspectionText {
                 + config.quantization().blockRows()
                 + " x "
                 + config.quantization().blockColumns());
-    section("Architecture", table, lines);
+    table.section("Architecture", lines);
   }
 
   private static String layers(ModelConfig config) {
@@ -140,7 +140,7 @@ public final class InspectionText {
           Numbers.parameters((double) inspection.mtp().total()),
           share(inspection.mtp().total(), main.total()));
     }
-    section("Parameters", table, lines);
+    table.section("Parameters", lines);
   }
 
   private static String share(long part, long whole) {
@@ -156,9 +156,8 @@ public final class InspectionText {
             (type, use) ->
                 table.row(type, Numbers.count(use.tensors()), Numbers.bytes((double) use.bytes())));
     table.row("all", "", Numbers.bytes((double) inspection.storage().bytes()));
-    section(
+    table.section(
         inspection.storage().estimated() ? "Weights (estimated: no checkpoint here)" : "Weights",
-        table,
         lines);
   }
 
@@ -175,7 +174,7 @@ public final class InspectionText {
                     Numbers.count(cache.bytesPerToken()),
                     String.format(
                         Locale.ROOT, "%.1fx", (double) cache.bytesPerToken() / Math.max(1, own))));
-    section("Key-value cache (bf16, all layers)", table, lines);
+    table.section("Key-value cache (bf16, all layers)", lines);
     TextTable memory = new TextTable("sequence", "memory");
     for (int length : LENGTHS) {
       if (length <= inspection.config().maxPositions()) {
@@ -190,7 +189,7 @@ public final class InspectionText {
           Numbers.count(longest) + " tokens",
           Numbers.bytes((double) inspection.memoryBytes(longest)));
     }
-    section("Memory (weights and the cache of one sequence)", memory, lines);
+    memory.section("Memory (weights and the cache of one sequence)", lines);
   }
 
   private static void audit(ModelInspection inspection, List<String> lines) {
@@ -219,13 +218,5 @@ public final class InspectionText {
     if (findings.size() > SHOWN) {
       lines.add("    and " + Numbers.count(findings.size() - SHOWN) + " more");
     }
-  }
-
-  private static void section(String heading, TextTable table, List<String> lines) {
-    lines.add("");
-    lines.add(heading);
-    List<String> text = table.lines();
-    text.subList(text.getFirst().isBlank() ? 1 : 0, text.size())
-        .forEach(line -> lines.add("  " + line));
   }
 }
