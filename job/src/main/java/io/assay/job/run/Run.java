@@ -3,7 +3,6 @@ package io.assay.job.run;
 import static org.apache.spark.sql.functions.col;
 
 import io.assay.engine.Engine;
-import io.assay.engine.inspect.KvCache;
 import io.assay.eval.request.Encoding;
 import io.assay.job.Failure;
 import io.assay.job.RunFailedException;
@@ -25,7 +24,6 @@ import java.util.Set;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.LongAccumulator;
 
@@ -234,10 +232,7 @@ public final class Run {
     }
     store.write(Table.THROUGHPUT, Aggregates.throughput(raw));
     store.write(
-        Table.KV_CACHE,
-        KvCache.variants(engine.config()).stream()
-            .map(cache -> RowFactory.create(cache.variant(), cache.bytesPerToken()))
-            .toList());
+        Table.KV_CACHE, KvCacheRows.of(engine.config(), config.cacheBytes(), encoding.maxLength()));
     return List.copyOf(failures);
   }
 

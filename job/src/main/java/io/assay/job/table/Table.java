@@ -108,8 +108,16 @@ public enum Table {
       required("tokens_per_step", DoubleType, "tokens emitted a main-model step"),
       optional("perplexity", DoubleType, "of the depth's own predictions; null when not measured")),
   KV_CACHE(
-      required("variant", StringType, "MHA, GQA, MQA or MLA"),
-      required("bytes_per_token", LongType, "over all layers, 2 bytes a value")),
+      required("variant", StringType, "MHA, GQA, GQA-<groups>, MQA, MLA or MLA-FP8"),
+      required("bytes_per_token", LongType, "over all layers"),
+      required("format", StringType, "bf16 or fp8"),
+      optional("kv_heads", IntegerType, "heads that keep key and value; null for MLA"),
+      required("values_per_layer", LongType, "cached numbers a token and layer"),
+      required("bytes_per_layer", LongType, "bytes a token and layer"),
+      required("mha_ratio", DoubleType, "bytes_per_token of MHA over this one's"),
+      required("cache_bytes", LongType, "memory given to the cache, statistics.cache_gib"),
+      required("sequence_tokens", IntegerType, "tokens a sequence, the run's longest"),
+      required("max_batch", LongType, "sequences that fit in that memory at once")),
   THROUGHPUT(
       required("executor", StringType, "Spark executor"),
       required("device", StringType, "what it computed on"),
