@@ -224,8 +224,7 @@ public final class Run {
     if (config.experts() && engine.config().ffn().routing() != null) {
       var counts = Aggregates.counts(raw);
       store.write(Table.EXPERT_LOAD, Aggregates.load(counts));
-      store.write(
-          Table.EXPERT_BALANCE, Aggregates.balance(counts, engine.config().ffn().routing()));
+      store.write(Table.EXPERT_BALANCE, BalanceRows.of(counts, engine.config().ffn().routing()));
     }
     if (config.mtp()) {
       store.write(Table.MTP, Aggregates.mtp(samples));

@@ -98,8 +98,8 @@ public enum Table {
       required("entropy", DoubleType, "entropy of loads over log N"),
       required("jain", DoubleType, "Jain's fairness index of loads"),
       optional("l_bal", DoubleType, "sequence balance loss; null when not measured"),
-      optional("groups_touched", DoubleType, "mean groups a token; null when not measured"),
-      optional("bias_changed", DoubleType, "share of choices the bias changed; null likewise")),
+      optional("groups_touched", DoubleType, "mean groups a token chose from"),
+      optional("bias_changed", DoubleType, "share of choices the bias changed")),
   MTP(
       required("depth", IntegerType, "MTP module, from 1"),
       required("domain", StringType, "task"),
