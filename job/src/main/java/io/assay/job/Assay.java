@@ -3,6 +3,7 @@ package io.assay.job;
 import io.assay.job.command.DoctorCommand;
 import io.assay.job.command.GenerateCommand;
 import io.assay.job.command.InspectCommand;
+import io.assay.job.command.PlaceCommand;
 import io.assay.job.command.PlanCommand;
 import io.assay.job.command.RunCommand;
 import io.assay.job.command.ScoreCommand;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Spec;
       GenerateCommand.class,
       InspectCommand.class,
       VerifyCommand.class,
+      PlaceCommand.class,
       DoctorCommand.class
     },
     footer = {

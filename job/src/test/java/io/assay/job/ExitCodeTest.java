@@ -81,7 +81,8 @@ class ExitCodeTest {
     assertThat(result.code()).isZero();
     assertThat(result.out().lines().filter(line -> line.matches("  [a-z]+ +[A-Z].*")))
         .extracting(line -> line.strip().replaceAll(" .*", ""))
-        .containsExactly("run", "plan", "score", "generate", "inspect", "verify", "doctor");
+        .containsExactly(
+            "run", "plan", "score", "generate", "inspect", "verify", "place", "doctor");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.assay.engine.backend;
 
 import io.assay.engine.config.ModelConfig.Routing;
+import java.util.Arrays;
 
 /**
  * Which experts a token uses and with what weight, given its scores: the whole decision on one
@@ -11,6 +12,7 @@ public final class RouterSelection {
   private final float[] bias;
   private final float[] choice;
   private final boolean[] keptGroup;
+  private final int[] unbiased;
 
   /**
    * @param bias {@code e_score_correction_bias [experts]}, or null
@@ -20,6 +22,7 @@ public final class RouterSelection {
     this.bias = bias;
     this.choice = new float[routing.experts()];
     this.keptGroup = new boolean[routing.groups()];
+    this.unbiased = new int[routing.perToken()];
   }
 
   /**
@@ -28,9 +31,32 @@ public final class RouterSelection {
    * @param weights receives their gate weights in the same order
    */
   public void select(float[] scores, int s, int[] ids, float[] weights, int o) {
+    choose(scores, s, bias, ids, o);
+    weigh(scores, s, ids, weights, o);
+  }
+
+  /**
+   * Marks the experts that the scores alone, within the groups that they alone keep, would not have
+   * chosen.
+   *
+   * @param scores as for {@link #select}
+   * @param ids the K chosen experts from {@code o}
+   * @param byBias receives one mark for each of them, from {@code o}
+   */
+  public void compare(float[] scores, int s, int[] ids, int o, boolean[] byBias) {
+    if (bias == null) {
+      return;
+    }
+    choose(scores, s, null, unbiased, 0);
+    for (int i = 0; i < unbiased.length; i++) {
+      byBias[o + i] = Arrays.binarySearch(unbiased, ids[o + i]) < 0;
+    }
+  }
+
+  private void choose(float[] scores, int s, float[] added, int[] ids, int o) {
     int n = routing.experts();
     for (int e = 0; e < n; e++) {
-      choice[e] = bias == null ? scores[s + e] : scores[s + e] + bias[e];
+      choice[e] = added == null ? scores[s + e] : scores[s + e] + added[e];
     }
     switch (routing.method()) {
       case GREEDY -> {}
@@ -39,7 +65,6 @@ public final class RouterSelection {
       case NOAUX_TC -> limitGroups(true, Float.NEGATIVE_INFINITY);
     }
     takeBest(ids, o);
-    weigh(scores, s, ids, weights, o);
   }
 
   /** Keeps the best groups by the sum of their two best scores (V3) or by their best one (V2). */

@@ -100,7 +100,7 @@ final class Continuation {
 
   private void count(RoutingRecord routing, int[] rows, int used, ExpertCounts counts) {
     if (config.ffn().routing() != null) {
-      routing.addTo(counts, rows, 0, used, config.ffn().routing().experts());
+      routing.addTo(counts, rows, 0, used, config.ffn().routing());
     }
   }
 

@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param main parameters of the main model
  * @param mtp parameters of the MTP modules, all 0 when there are none
  * @param storage size of the weights: measured where a checkpoint is there, else estimated
- * @param kvCache cache sizes with MHA, GQA, MQA and MLA
+ * @param kvCache cache sizes with MHA, GQA, MQA and MLA, all of {@link KvCache#variants}
  * @param audit the checkpoint against the architecture; empty when only config.json was there
  */
 public record ModelInspection(
@@ -81,7 +81,10 @@ public record ModelInspection(
 
   /** The cache of this model's own attention. */
   public KvCache mla() {
-    return kvCache.getLast();
+    return kvCache.stream()
+        .filter(cache -> cache.variant().equals(KvCache.LATENT))
+        .findFirst()
+        .orElseThrow();
   }
 
   /** Bytes of weights and of one cached sequence of {@code tokens} tokens. */

@@ -163,7 +163,7 @@ final class ScorePass {
   private ScoreResult result(Pending request, int[] path) {
     ExpertCounts counts = RoutingRecord.none(config.totalLayers());
     if (config.ffn().routing() != null) {
-      routing.addTo(counts, path, 0, path.length, config.ffn().routing().experts());
+      routing.addTo(counts, path, 0, path.length, config.ffn().routing());
     }
     double sum = 0;
     for (float logprob : request.logprobs()) {

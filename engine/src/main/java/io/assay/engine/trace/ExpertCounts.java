@@ -7,5 +7,10 @@ package io.assay.engine.trace;
  *     at and after {@code num_hidden_layers} are the MTP modules'
  * @param weightSums {@code [layer][expert]} sum of gate weights (normalised and scaled, as
  *     multiplied with the expert's output)
+ * @param groupFirsts {@code [layer][expert]} tokens for which the expert is the first chosen of its
+ *     group: their sum is the number of groups touched
+ * @param byBias {@code [layer][expert]} tokens that chose the expert only because of the correction
+ *     bias
  */
-public record ExpertCounts(int[][] tokens, double[][] weightSums) {}
+public record ExpertCounts(
+    int[][] tokens, double[][] weightSums, int[][] groupFirsts, int[][] byBias) {}

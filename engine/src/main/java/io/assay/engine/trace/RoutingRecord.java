@@ -1,6 +1,7 @@
 package io.assay.engine.trace;
 
 import io.assay.engine.backend.RowRouting;
+import io.assay.engine.config.ModelConfig.Routing;
 
 /**
  * The router decisions of one batch or pass, from which each request's counts are taken along its
@@ -25,6 +26,7 @@ public final class RoutingRecord implements RoutingObserver {
       int n = routing.ids().length;
       System.arraycopy(routing.ids(), 0, all.ids(), firstRow * k, n);
       System.arraycopy(routing.weights(), 0, all.weights(), firstRow * k, n);
+      System.arraycopy(routing.byBias(), 0, all.byBias(), firstRow * k, n);
     };
   }
 
@@ -40,6 +42,7 @@ public final class RoutingRecord implements RoutingObserver {
       for (int i = 0; i < otherRows.length; i++) {
         System.arraycopy(from.ids(), otherRows[i] * k, all.ids(), i * k, k);
         System.arraycopy(from.weights(), otherRows[i] * k, all.weights(), i * k, k);
+        System.arraycopy(from.byBias(), otherRows[i] * k, all.byBias(), i * k, k);
       }
     }
   }
@@ -47,7 +50,8 @@ public final class RoutingRecord implements RoutingObserver {
   private RowRouting allRows(int layer, int rows, int perToken) {
     if (layers[layer] == null) {
       int n = Math.multiplyExact(rows, perToken);
-      layers[layer] = new RowRouting(perToken, new int[n], new float[n], new float[0]);
+      layers[layer] =
+          new RowRouting(perToken, new int[n], new float[n], new boolean[n], new float[0]);
     }
     return layers[layer];
   }
@@ -56,37 +60,57 @@ public final class RoutingRecord implements RoutingObserver {
   public void routed(int layer, RowRouting routing) {
     // Scores are large and nobody counts them.
     layers[layer] =
-        new RowRouting(routing.perToken(), routing.ids(), routing.weights(), new float[0]);
+        new RowRouting(
+            routing.perToken(), routing.ids(), routing.weights(), routing.byBias(), new float[0]);
   }
 
   /** Counts for a model of which nothing was counted yet. */
   public static ExpertCounts none(int totalLayers) {
-    return new ExpertCounts(new int[totalLayers][], new double[totalLayers][]);
+    return new ExpertCounts(
+        new int[totalLayers][],
+        new double[totalLayers][],
+        new int[totalLayers][],
+        new int[totalLayers][]);
   }
 
   /**
    * Adds the decisions of these rows, in their order.
    *
-   * @param experts routed experts of the model
+   * @param model the model's experts and their groups
    */
-  public void addTo(ExpertCounts counts, int[] rows, int from, int to, int experts) {
+  public void addTo(ExpertCounts counts, int[] rows, int from, int to, Routing model) {
+    int experts = model.experts();
     for (int l = 0; l < layers.length; l++) {
-      RowRouting routing = layers[l];
-      if (routing == null) {
+      if (layers[l] == null) {
         continue;
       }
       if (counts.tokens()[l] == null) {
         counts.tokens()[l] = new int[experts];
         counts.weightSums()[l] = new double[experts];
+        counts.groupFirsts()[l] = new int[experts];
+        counts.byBias()[l] = new int[experts];
       }
-      int k = routing.perToken();
-      int[] tokens = counts.tokens()[l];
-      double[] sums = counts.weightSums()[l];
       for (int r = from; r < to; r++) {
-        for (int i = rows[r] * k; i < (rows[r] + 1) * k; i++) {
-          tokens[routing.ids()[i]]++;
-          sums[routing.ids()[i]] += routing.weights()[i];
-        }
+        addRow(counts, l, rows[r], experts / model.groups());
+      }
+    }
+  }
+
+  private void addRow(ExpertCounts counts, int layer, int row, int groupSize) {
+    RowRouting routing = layers[layer];
+    int k = routing.perToken();
+    int group = -1;
+    for (int i = row * k; i < (row + 1) * k; i++) {
+      int expert = routing.ids()[i];
+      counts.tokens()[layer][expert]++;
+      counts.weightSums()[layer][expert] += routing.weights()[i];
+      if (expert / groupSize != group) {
+        // Ids ascend: a group's chosen experts stand together.
+        group = expert / groupSize;
+        counts.groupFirsts()[layer][expert]++;
+      }
+      if (routing.byBias()[i]) {
+        counts.byBias()[layer][expert]++;
       }
     }
   }

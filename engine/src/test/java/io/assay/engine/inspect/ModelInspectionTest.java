@@ -62,13 +62,59 @@ class ModelInspectionTest {
         .isCloseTo(56.9, within(0.05));
     assertThat(v3.kvCache())
         .extracting(KvCache::variant)
-        .containsExactly("MHA", "GQA", "MQA", "MLA");
+        .containsExactly(
+            "MHA", "GQA", "GQA-32", "GQA-16", "GQA-4", "GQA-2", "MQA", "MLA", "MLA-FP8");
+    assertThat(v3.kvCache())
+        .extracting(KvCache::kvHeads)
+        .containsExactly(128, 8, 32, 16, 4, 2, 1, 0, 0);
     assertThat(v3.kvCache())
         .extracting(KvCache::valuesPerLayer)
-        .containsExactly(32_768L, 2048L, 256L, 576L);
+        .containsExactly(32_768L, 2048L, 8192L, 4096L, 1024L, 512L, 256L, 576L, 576L);
+    // "1/56.9": exactly 512/9.
+    assertThat(mha.bytesPerToken() * 9).isEqualTo(v3.mla().bytesPerToken() * 512);
     // DeepSeek-V2, section 2.1: MLA caches as much as GQA with 2.25 groups.
-    assertThat(v3.mla().valuesPerLayer() / (double) v3.kvCache().get(2).valuesPerLayer())
-        .isEqualTo(2.25);
+    KvCache mqa = v3.kvCache().get(6);
+    assertThat(v3.mla().valuesPerLayer() / (double) mqa.valuesPerLayer()).isEqualTo(2.25);
+  }
+
+  @Test
+  void theFp8LayoutOfFlashMlaTakes656BytesALayer() throws IOException {
+    KvCache fp8 = inspect("deepseek-v3").kvCache().getLast();
+    assertThat(fp8.format()).isEqualTo("fp8");
+    // 512 values of a byte, 4 float scales, 64 rotary values in bf16.
+    assertThat(fp8.bytesPerLayer()).isEqualTo(512 + 4 * 4 + 64 * 2).isEqualTo(656);
+    assertThat(fp8.bytesPerToken()).isEqualTo(61 * 656);
+  }
+
+  @Test
+  void theLargestBatchIsTheLastThatFits() throws IOException {
+    KvCache mla = inspect("deepseek-v3").mla();
+    long memory = 80L << 30;
+    long batch = mla.largestBatch(memory, 4096);
+    assertThat(batch).isEqualTo(298);
+    assertThat(batch * 4096 * mla.bytesPerToken()).isLessThanOrEqualTo(memory);
+    assertThat((batch + 1) * 4096 * mla.bytesPerToken()).isGreaterThan(memory);
+    assertThat(mla.largestBatch(memory, 163_840)).isEqualTo(7);
+    assertThat(mla.largestBatch(70_272L * 4096, 4096)).isEqualTo(1);
+    assertThat(mla.largestBatch(70_272L * 4096 - 1, 4096)).isZero();
+  }
+
+  @Test
+  void groupsDivideTheHeads() throws IOException {
+    // Four heads: eight groups are four, and more than heads are none.
+    assertThat(inspect("v2-lite").kvCache())
+        .extracting(KvCache::variant)
+        .containsExactly("MHA", "GQA", "GQA-2", "MQA", "MLA", "MLA-FP8");
+    Path file = folder.resolve("config.json");
+    String config = Files.readString(file);
+    Files.writeString(
+        file,
+        config
+            .replace("\"num_attention_heads\": 4", "\"num_attention_heads\": 12")
+            .replace("\"num_key_value_heads\": 4", "\"num_key_value_heads\": 12"));
+    assertThat(ModelInspection.of(folder).kvCache())
+        .extracting(KvCache::kvHeads)
+        .containsExactly(12, 6, 4, 2, 1, 0, 0);
   }
 
   @Test

@@ -16,9 +16,18 @@ import java.util.List;
  * @param tokens that chose the expert
  * @param weightUnits sum of gate weights in units of {@link #UNIT}: whole numbers add up to the
  *     same in every order, which doubles do not
+ * @param groupFirsts tokens for which the expert is the first chosen of its group
+ * @param byBias tokens that chose the expert only because of the correction bias
  */
 public record ExpertCount(
-    int layer, int expert, String domain, String phase, long tokens, long weightUnits)
+    int layer,
+    int expert,
+    String domain,
+    String phase,
+    long tokens,
+    long weightUnits,
+    long groupFirsts,
+    long byBias)
     implements Serializable {
 
   /** 2^-24, the precision of a single gate weight near 1. */
@@ -34,7 +43,16 @@ public record ExpertCount(
       }
       for (int expert = 0; expert < tokens.length; expert++) {
         long units = Math.round(counts.weightSums()[layer][expert] / UNIT);
-        rows.add(new ExpertCount(layer, expert, domain, phase, tokens[expert], units));
+        rows.add(
+            new ExpertCount(
+                layer,
+                expert,
+                domain,
+                phase,
+                tokens[expert],
+                units,
+                counts.groupFirsts()[layer][expert],
+                counts.byBias()[layer][expert]));
       }
     }
     return rows;

@@ -20,7 +20,10 @@ class ExpertLoadTest {
   /** Layer 0 is dense; layer 1 has 4 experts, 2 of them for each of 3 tokens. */
   private static final ExpertCounts COUNTS =
       new ExpertCounts(
-          new int[][] {null, {3, 2, 1, 0}}, new double[][] {null, {1.5, 0.75, 0.25, 0}});
+          new int[][] {null, {3, 2, 1, 0}},
+          new double[][] {null, {1.5, 0.75, 0.25, 0}},
+          new int[][] {null, {3, 0, 1, 0}},
+          new int[][] {null, {0, 2, 0, 0}});
 
   @Test
   void relativeLoadByHand() {
@@ -46,7 +49,9 @@ class ExpertLoadTest {
     List<ExpertCount> rows = new ArrayList<>(ExpertCount.of(COUNTS, "code", "prompt"));
     rows.addAll(ExpertCount.of(COUNTS, "code", "prompt"));
     rows.addAll(ExpertCount.of(COUNTS, "chat", "generated"));
-    ExpertCounts none = new ExpertCounts(new int[][] {null, new int[4]}, new double[2][4]);
+    ExpertCounts none =
+        new ExpertCounts(
+            new int[][] {null, new int[4]}, new double[2][4], new int[2][4], new int[2][4]);
     rows.addAll(ExpertCount.of(none, "idle", "prompt"));
     List<ExpertLoad> loads = ExpertLoad.of(rows);
     assertThat(loads).hasSize(8);
@@ -63,7 +68,11 @@ class ExpertLoadTest {
       double[] weights = {random.nextDouble(), random.nextDouble() * 1e3};
       rows.addAll(
           ExpertCount.of(
-              new ExpertCounts(new int[][] {{1, random.nextInt(9)}}, new double[][] {weights}),
+              new ExpertCounts(
+                  new int[][] {{1, random.nextInt(9)}},
+                  new double[][] {weights},
+                  new int[1][2],
+                  new int[1][2]),
               "d",
               "prompt"));
     }

@@ -2,7 +2,7 @@ package io.assay.job.command;
 
 import io.assay.job.Assay;
 import io.assay.job.ExitCode;
-import io.assay.job.plan.PlanJson;
+import io.assay.job.console.PrettyJson;
 import io.assay.job.plan.PlanText;
 import io.assay.job.plan.RunPlan;
 import io.assay.job.run.Planner;
@@ -31,7 +31,7 @@ public final class PlanCommand implements Callable<Integer> {
   public Integer call() {
     RunPlan plan = Planner.plan(runFile.read(assay.common()), assay.common().threads());
     if (json) {
-      System.out.println(PlanJson.of(plan));
+      System.out.println(PrettyJson.of(plan));
     } else {
       PlanText.lines(plan).forEach(System.out::println);
     }

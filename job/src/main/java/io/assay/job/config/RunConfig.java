@@ -17,6 +17,7 @@ import java.util.Map;
  * @param generation defaults of generation
  * @param experts whether expert tables are written
  * @param mtp whether acceptance of drafts is written
+ * @param cacheBytes memory of the key-value cache whose largest batch is written
  * @param spark how Spark starts
  * @param maxFailures largest fraction of documents and requests that may fail
  * @param yaml the effective run file, overrides applied: the {@code config_yaml} column
@@ -30,6 +31,7 @@ public record RunConfig(
     Generation generation,
     boolean experts,
     boolean mtp,
+    long cacheBytes,
     Spark spark,
     double maxFailures,
     String yaml) {

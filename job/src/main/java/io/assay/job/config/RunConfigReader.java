@@ -37,6 +37,9 @@ public final class RunConfigReader {
           "store",
           "failures");
 
+  /** Memory of a widely used accelerator. */
+  private static final int CACHE_GIB = 80;
+
   private static final List<String> FORMATS =
       List.of("auto", "jsonl", "json", "csv", "tsv", "text", "document");
 
@@ -107,6 +110,7 @@ public final class RunConfigReader {
           statistics.at("mtp"),
           "drafts are only made with generation.speculative: true; set it, or mtp: false");
     }
+    long cacheBytes = ((long) statistics.whole("cache_gib", CACHE_GIB, 1)) << 30;
     Unavailable.statistics(statistics);
     statistics.finish();
     RunConfig.Spark spark = spark(root.section("spark"));
@@ -123,6 +127,7 @@ public final class RunConfigReader {
         generation,
         experts,
         mtp,
+        cacheBytes,
         spark,
         maxFailures,
         YamlReader.write(values));

@@ -11,7 +11,6 @@ import java.util.Locale;
 /** A model's inspection as text. */
 public final class InspectionText {
   private static final int SHOWN = 5;
-  private static final int[] LENGTHS = {4096, 32768, 131072};
 
   private InspectionText() {}
 
@@ -19,14 +18,15 @@ public final class InspectionText {
    * The lines to print.
    *
    * @param name the model as the user named it
+   * @param cacheGib memory of the cache whose largest batches are shown
    */
-  public static List<String> lines(ModelInspection inspection, String name) {
+  public static List<String> lines(ModelInspection inspection, String name, int cacheGib) {
     List<String> lines = new ArrayList<>();
     lines.add(name);
     architecture(inspection.config(), lines);
     parameters(inspection, lines);
     storage(inspection, lines);
-    cache(inspection, lines);
+    KvCacheText.add(inspection, cacheGib, lines);
     audit(inspection, lines);
     return lines;
   }
@@ -83,7 +83,7 @@ public final class InspectionText {
                 + config.quantization().blockRows()
                 + " x "
                 + config.quantization().blockColumns());
-    section("Architecture", table, lines);
+    table.section("Architecture", lines);
   }
 
   private static String layers(ModelConfig config) {
@@ -140,7 +140,7 @@ public final class InspectionText {
           Numbers.parameters((double) inspection.mtp().total()),
           share(inspection.mtp().total(), main.total()));
     }
-    section("Parameters", table, lines);
+    table.section("Parameters", lines);
   }
 
   private static String share(long part, long whole) {
@@ -156,41 +156,9 @@ public final class InspectionText {
             (type, use) ->
                 table.row(type, Numbers.count(use.tensors()), Numbers.bytes((double) use.bytes())));
     table.row("all", "", Numbers.bytes((double) inspection.storage().bytes()));
-    section(
+    table.section(
         inspection.storage().estimated() ? "Weights (estimated: no checkpoint here)" : "Weights",
-        table,
         lines);
-  }
-
-  private static void cache(ModelInspection inspection, List<String> lines) {
-    TextTable table = new TextTable("attention", "values a layer", "bytes a token", "against MLA");
-    long own = inspection.mla().bytesPerToken();
-    inspection
-        .kvCache()
-        .forEach(
-            cache ->
-                table.row(
-                    cache.variant(),
-                    Numbers.count(cache.valuesPerLayer()),
-                    Numbers.count(cache.bytesPerToken()),
-                    String.format(
-                        Locale.ROOT, "%.1fx", (double) cache.bytesPerToken() / Math.max(1, own))));
-    section("Key-value cache (bf16, all layers)", table, lines);
-    TextTable memory = new TextTable("sequence", "memory");
-    for (int length : LENGTHS) {
-      if (length <= inspection.config().maxPositions()) {
-        memory.row(
-            Numbers.count(length) + " tokens",
-            Numbers.bytes((double) inspection.memoryBytes(length)));
-      }
-    }
-    if (memory.isEmpty()) {
-      int longest = inspection.config().maxPositions();
-      memory.row(
-          Numbers.count(longest) + " tokens",
-          Numbers.bytes((double) inspection.memoryBytes(longest)));
-    }
-    section("Memory (weights and the cache of one sequence)", memory, lines);
   }
 
   private static void audit(ModelInspection inspection, List<String> lines) {
@@ -219,13 +187,5 @@ public final class InspectionText {
     if (findings.size() > SHOWN) {
       lines.add("    and " + Numbers.count(findings.size() - SHOWN) + " more");
     }
-  }
-
-  private static void section(String heading, TextTable table, List<String> lines) {
-    lines.add("");
-    lines.add(heading);
-    List<String> text = table.lines();
-    text.subList(text.getFirst().isBlank() ? 1 : 0, text.size())
-        .forEach(line -> lines.add("  " + line));
   }
 }

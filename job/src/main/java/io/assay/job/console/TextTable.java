@@ -49,6 +49,15 @@ public final class TextTable {
     return lines;
   }
 
+  /** Adds an empty line, a heading and the indented table; a header without text is left out. */
+  public void section(String heading, List<String> text) {
+    text.add("");
+    text.add(heading);
+    lines().stream()
+        .skip(header.stream().allMatch(String::isBlank) ? 1 : 0)
+        .forEach(line -> text.add("  " + line));
+  }
+
   private static String line(List<String> cells, int[] width, boolean[] right) {
     StringBuilder line = new StringBuilder();
     for (int c = 0; c < cells.size(); c++) {

@@ -4,7 +4,6 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.sum;
 
 import io.assay.datasets.task.TaskSpec;
-import io.assay.engine.config.ModelConfig;
 import io.assay.eval.metric.Answer;
 import io.assay.eval.metric.MetricValue;
 import io.assay.eval.metric.TaskMetrics;
@@ -14,7 +13,6 @@ import io.assay.eval.request.Encoding;
 import io.assay.eval.request.RejectedRequest;
 import io.assay.eval.routing.ExpertCount;
 import io.assay.eval.routing.ExpertLoad;
-import io.assay.eval.routing.LoadBalance;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,9 +26,6 @@ import org.apache.spark.sql.RowFactory;
 
 /** Makes rows of result tables from what the engine's tasks put out. */
 final class Aggregates {
-  /** Domain column of what is not split by domain. */
-  static final String ALL = "*";
-
   private Aggregates() {}
 
   /**
@@ -161,7 +156,7 @@ final class Aggregates {
         .filter(col("load").isNotNull())
         .select("load.*")
         .groupBy("layer", "expert", "domain", "phase")
-        .agg(sum("tokens"), sum("weight_units"))
+        .agg(sum("tokens"), sum("weight_units"), sum("group_firsts"), sum("by_bias"))
         .collectAsList()
         .stream()
         .map(
@@ -172,7 +167,9 @@ final class Aggregates {
                     row.getString(2),
                     row.getString(3),
                     row.getLong(4),
-                    row.getLong(5)))
+                    row.getLong(5),
+                    row.getLong(6),
+                    row.getLong(7)))
         .toList();
   }
 
@@ -190,41 +187,6 @@ final class Aggregates {
                     load.weightSum(),
                     load.relativeLoad()))
         .toList();
-  }
-
-  /** Rows of {@code expert_balance}: by domain and over all of them, phases together. */
-  static List<Row> balance(List<ExpertCount> counts, ModelConfig.Routing routing) {
-    record Key(int layer, String domain) {}
-    Map<Key, long[]> sums =
-        new TreeMap<>(java.util.Comparator.comparingInt(Key::layer).thenComparing(Key::domain));
-    for (ExpertCount count : counts) {
-      for (String domain : List.of(count.domain(), ALL)) {
-        sums.computeIfAbsent(new Key(count.layer(), domain), k -> new long[routing.experts()])[
-                count.expert()] +=
-            count.tokens();
-      }
-    }
-    List<Row> rows = new ArrayList<>();
-    sums.forEach(
-        (key, tokens) -> {
-          long routed = LoadBalance.tokens(key.layer(), tokens, routing.perToken());
-          if (routed > 0 && tokens.length > 1) {
-            LoadBalance balance = LoadBalance.of(tokens);
-            rows.add(
-                RowFactory.create(
-                    key.layer(),
-                    key.domain(),
-                    routed,
-                    balance.maxViolation(),
-                    balance.variation(),
-                    balance.entropy(),
-                    balance.jain(),
-                    null,
-                    null,
-                    null));
-          }
-        });
-    return rows;
   }
 
   /** Rows of {@code mtp} from the drafts of generations. */

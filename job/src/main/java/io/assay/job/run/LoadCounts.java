@@ -18,7 +18,7 @@ final class LoadCounts {
 
   private record Key(String domain, String phase, int layer, int expert) {}
 
-  /** Tokens and weight units. */
+  /** Tokens, weight units, groups first chosen and choices by bias. */
   private final Map<Key, long[]> sums = new TreeMap<>(ORDER);
 
   /** Adds the counts of one request. */
@@ -26,9 +26,11 @@ final class LoadCounts {
     for (ExpertCount count : ExpertCount.of(counts, domain, phase)) {
       long[] sum =
           sums.computeIfAbsent(
-              new Key(domain, phase, count.layer(), count.expert()), key -> new long[2]);
+              new Key(domain, phase, count.layer(), count.expert()), key -> new long[4]);
       sum[0] += count.tokens();
       sum[1] += count.weightUnits();
+      sum[2] += count.groupFirsts();
+      sum[3] += count.byBias();
     }
   }
 
@@ -37,6 +39,7 @@ final class LoadCounts {
     sums.forEach(
         (key, sum) ->
             rows.accept(
-                RawRows.load(key.domain, key.phase, key.layer, key.expert, sum[0], sum[1])));
+                RawRows.load(
+                    key.domain, key.phase, key.layer, key.expert, sum[0], sum[1], sum[2], sum[3])));
   }
 }

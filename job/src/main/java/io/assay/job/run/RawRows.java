@@ -39,7 +39,9 @@ final class RawRows {
             field("layer", IntegerType),
             field("expert", IntegerType),
             field("tokens", LongType),
-            field("weight_units", LongType)
+            field("weight_units", LongType),
+            field("group_firsts", LongType),
+            field("by_bias", LongType)
           });
 
   static final StructType FAILURE =

@@ -3,7 +3,6 @@ package io.assay.job.run;
 import static org.apache.spark.sql.functions.col;
 
 import io.assay.engine.Engine;
-import io.assay.engine.inspect.KvCache;
 import io.assay.eval.metric.MetricValue;
 import io.assay.eval.request.Encoding;
 import io.assay.job.Failure;
@@ -26,7 +25,6 @@ import java.util.Set;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.LongAccumulator;
 
@@ -230,18 +228,14 @@ public final class Run {
     if (config.experts() && engine.config().ffn().routing() != null) {
       var counts = Aggregates.counts(raw);
       store.write(Table.EXPERT_LOAD, Aggregates.load(counts));
-      store.write(
-          Table.EXPERT_BALANCE, Aggregates.balance(counts, engine.config().ffn().routing()));
+      store.write(Table.EXPERT_BALANCE, BalanceRows.of(counts, engine.config().ffn().routing()));
     }
     if (config.mtp()) {
       store.write(Table.MTP, Aggregates.mtp(samples));
     }
     store.write(Table.THROUGHPUT, Aggregates.throughput(raw));
     store.write(
-        Table.KV_CACHE,
-        KvCache.variants(engine.config()).stream()
-            .map(cache -> RowFactory.create(cache.variant(), cache.bytesPerToken()))
-            .toList());
+        Table.KV_CACHE, KvCacheRows.of(engine.config(), config.cacheBytes(), encoding.maxLength()));
     return List.copyOf(failures);
   }
 

@@ -66,7 +66,7 @@ final class RunReport {
     Map<Integer, Row> all = new TreeMap<>();
     Map<Integer, Row> worst = new TreeMap<>();
     for (Row row : rows) {
-      if (row.getString(1).equals(Aggregates.ALL)) {
+      if (row.getString(1).equals(BalanceRows.ALL)) {
         all.put(row.getInt(0), row);
       } else {
         worst.merge(row.getInt(0), row, (a, b) -> b.getDouble(3) > a.getDouble(3) ? b : a);

@@ -4,6 +4,7 @@ import io.assay.job.RunFailedException;
 import io.assay.job.UsageException;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -83,6 +84,18 @@ public final class RunFolders {
       }
     } catch (IOException | RuntimeException e) {
       throw new RunFailedException("could not read " + folder + ": " + firstLine(e), e);
+    }
+  }
+
+  /** Reads a table that is there, without Spark: for tables of counts, not of samples. */
+  void read(Table table, Consumer<Group> rows) throws IOException {
+    try (ParquetReader<Group> reader =
+        ParquetReader.builder(new GroupReadSupport(), folder(table))
+            .withConf(configuration)
+            .build()) {
+      for (Group row = reader.read(); row != null; row = reader.read()) {
+        rows.accept(row);
+      }
     }
   }
 

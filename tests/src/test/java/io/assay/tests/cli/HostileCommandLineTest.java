@@ -248,6 +248,7 @@ class HostileCommandLineTest {
     lines.add(List.of("inspect"));
     lines.add(List.of("inspect", checkpoint, "--frobnicate"));
     lines.add(List.of("inspect", checkpoint, "--threads", "0"));
+    lines.add(List.of("inspect", checkpoint, "--cache-gib", "0"));
     lines.add(List.of("verify"));
     lines.add(List.of("verify", GOLDEN.toString(), "--threads", "1000000"));
     lines.add(List.of("score", "--model", checkpoint));

@@ -22,7 +22,7 @@ import java.util.List;
  * A run file with a multiple-choice task, a generation task and a corpus with one bad record, on a
  * golden model; and its commands, executed in this process.
  */
-final class SmallRun {
+public final class SmallRun {
   static final Path GOLDEN =
       Path.of(System.getProperty("assay.root", ".."))
           .toAbsolutePath()
@@ -38,8 +38,8 @@ final class SmallRun {
       """;
 
   /** What a command printed. */
-  record Result(int exit, String out, String err) {
-    JsonNode json() throws IOException {
+  public record Result(int exit, String out, String err) {
+    public JsonNode json() throws IOException {
       assertThat(exit).as(err).isZero();
       return new ObjectMapper().readTree(out);
     }
@@ -49,7 +49,7 @@ final class SmallRun {
   private final Path file;
 
   /** Writes everything into the folder. */
-  SmallRun(Path folder) throws IOException {
+  public SmallRun(Path folder) throws IOException {
     this.folder = folder;
     this.file = folder.resolve("run.yaml");
     Files.writeString(
@@ -96,14 +96,19 @@ final class SmallRun {
             .formatted(folder, GOLDEN));
   }
 
-  Path results() {
+  public Path results() {
     return folder.resolve("results");
   }
 
   /** Runs {@code assay COMMAND RUN.yaml ...} with two threads. */
-  Result execute(String command, String... more) {
+  public Result execute(String command, String... more) {
     List<String> line = new ArrayList<>(List.of(command, file.toString(), "--threads", "2"));
     line.addAll(List.of(more));
+    return assay(line.toArray(String[]::new));
+  }
+
+  /** Runs any command. */
+  public static Result assay(String... line) {
     PrintStream out = System.out;
     PrintStream err = System.err;
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
@@ -111,7 +116,7 @@ final class SmallRun {
     try {
       System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
       System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
-      int exit = Assay.execute(line.toArray(String[]::new));
+      int exit = Assay.execute(line);
       return new Result(
           exit, printed.toString(StandardCharsets.UTF_8), said.toString(StandardCharsets.UTF_8));
     } finally {
@@ -121,7 +126,7 @@ final class SmallRun {
   }
 
   /** Rows of a query in which {@code %s} is the table, a list of columns each. */
-  List<List<Object>> query(String query, String table, String runId) throws SQLException {
+  public List<List<Object>> query(String query, String table, String runId) throws SQLException {
     String files = "read_parquet('%s/%s/run_id=%s/*.parquet')".formatted(results(), table, runId);
     List<List<Object>> rows = new ArrayList<>();
     try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");

@@ -88,6 +88,7 @@ final class CpuFeedForward {
     float[] scores = products.multiplyExactly(normed, rows, layer.router());
     int[] ids = new int[rows * k];
     float[] weights = new float[rows * k];
+    boolean[] byBias = new boolean[rows * k];
     pool.run(
         (rows + ROUTER_ROWS - 1) / ROUTER_ROWS,
         (piece, worker) -> {
@@ -103,9 +104,10 @@ final class CpuFeedForward {
               softmax(scores, r * n, n, lanes);
             }
             selection.select(scores, r * n, ids, weights, r * k);
+            selection.compare(scores, r * n, ids, r * k, byBias);
           }
         });
-    return new RowRouting(k, ids, weights, scores);
+    return new RowRouting(k, ids, weights, byBias, scores);
   }
 
   private static void softmax(float[] x, int o, int n, float[] lanes) {

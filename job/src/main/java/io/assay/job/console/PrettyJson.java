@@ -1,4 +1,4 @@
-package io.assay.job.plan;
+package io.assay.job.console;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectWriter;
@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.cfg.EnumFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
-/** A plan for programs: one JSON object whose keys are the components of {@link RunPlan}. */
-public final class PlanJson {
+/** Records for programs: JSON objects whose keys are their components in snake case. */
+public final class PrettyJson {
   private static final ObjectWriter WRITER =
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -15,13 +15,18 @@ public final class PlanJson {
           .build()
           .writerWithDefaultPrettyPrinter();
 
-  private PlanJson() {}
+  private PrettyJson() {}
 
-  public static String of(RunPlan plan) {
+  /**
+   * One JSON object over several lines.
+   *
+   * @param value a record of texts, numbers, records and lists
+   */
+  public static String of(Record value) {
     try {
-      return WRITER.writeValueAsString(plan);
+      return WRITER.writeValueAsString(value);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a plan holds nothing but texts and numbers", e);
+      throw new IllegalStateException("a record holds nothing but texts and numbers", e);
     }
   }
 }
