@@ -68,6 +68,20 @@ class Assembler {
     emit32(0);
   }
 
+  /** Repeats the body as often as the register says, perhaps never; the register ends as 0. */
+  void repeat(Register count, Runnable body) {
+    Label again = new Label();
+    Label done = new Label();
+    cmp(count, 0);
+    jump(Condition.EQUAL, done);
+    place(again);
+    body.run();
+    sub(count, 1);
+    cmp(count, 0);
+    jump(Condition.GREATER, again);
+    place(done);
+  }
+
   void push(Register r) {
     if (r.high() == 1) {
       emit(0x41);

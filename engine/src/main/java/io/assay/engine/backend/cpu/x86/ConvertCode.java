@@ -17,7 +17,7 @@ import io.assay.engine.backend.cpu.x86.Assembler.Label;
  * Writes the routine that turns stored numbers into those a dot product takes, sixteen at a time.
  *
  * <p>Arguments: rdi source, rsi target, rdx full steps, rcx mask of the last, partial step or 0.
- * For e4m3 by blocks: rdx the factors of a row's blocks, rcx a {@link Blocks}.
+ * For e4m3 by blocks: rdx the factors of a row's blocks, rcx {@link BlockRows}.
  */
 final class ConvertCode {
   /** How numbers lie in memory. */
@@ -36,31 +36,6 @@ final class ConvertCode {
     int bytes() {
       return bytes;
     }
-  }
-
-  /** Places of the numbers that conversion by blocks reads, each a long. */
-  static final class Blocks {
-    /** Rows, one after the other. */
-    static final int ROWS = 0;
-
-    /** Full blocks of a row. */
-    static final int FULL = 1;
-
-    /** Steps of a full block. */
-    static final int STEPS = 2;
-
-    /** Full steps of the last, partial block. */
-    static final int LAST_STEPS = 3;
-
-    /** Mask of the step after them, or 0. */
-    static final int LAST_MASK = 4;
-
-    /** Bytes of that step, one an element. */
-    static final int LAST_BYTES = 5;
-
-    static final int SIZE = 6;
-
-    private Blocks() {}
   }
 
   private static final int STEP = 16;
@@ -89,31 +64,31 @@ final class ConvertCode {
   /** Every block has its factor; rows follow one another without a gap. */
   private void writeBlocks() {
     e4m3.constants();
-    a.mov(RAX, blocks(Blocks.LAST_MASK));
+    a.mov(RAX, BlockRows.at(RCX, BlockRows.LAST_MASK));
     a.kmovd(TAIL_MASK, RAX);
-    a.mov(R8, blocks(Blocks.ROWS));
+    a.mov(R8, BlockRows.at(RCX, BlockRows.COUNT));
     Label row = new Label();
     a.place(row);
     a.mov(R10, RDX);
-    a.mov(R9, blocks(Blocks.FULL));
+    a.mov(R9, BlockRows.at(RCX, BlockRows.FULL));
     Label block = new Label();
     Label last = new Label();
     Label done = new Label();
     a.cmp(R9, 0);
     a.jump(Condition.EQUAL, last);
     a.place(block);
-    a.mov(R11, blocks(Blocks.STEPS));
+    a.mov(R11, BlockRows.at(RCX, BlockRows.STEPS));
     blockSteps();
     a.sub(R9, 1);
     a.cmp(R9, 0);
     a.jump(Condition.GREATER, block);
     a.place(last);
     // Without a partial block there is no factor to read.
-    a.mov(R11, blocks(Blocks.LAST_STEPS));
+    a.mov(R11, BlockRows.at(RCX, BlockRows.LAST_STEPS));
     a.add(R11, RAX);
     a.cmp(R11, 0);
     a.jump(Condition.EQUAL, done);
-    a.mov(R11, blocks(Blocks.LAST_STEPS));
+    a.mov(R11, BlockRows.at(RCX, BlockRows.LAST_STEPS));
     blockSteps();
     a.cmp(RAX, 0);
     a.jump(Condition.EQUAL, done);
@@ -121,7 +96,7 @@ final class ConvertCode {
     step(0, TAIL_MASK);
     a.place(done);
     // A masked step does not move on by itself.
-    a.mov(R9, blocks(Blocks.LAST_BYTES));
+    a.mov(R9, BlockRows.at(RCX, BlockRows.LAST_ELEMENTS));
     a.add(RDI, R9);
     for (int i = 0; i < to.elementBytes(); i++) {
       a.add(RSI, R9);
@@ -149,10 +124,6 @@ final class ConvertCode {
     a.cmp(R11, 0);
     a.jump(Condition.GREATER, next);
     a.place(done);
-  }
-
-  private static Memory blocks(int place) {
-    return Memory.at(RCX, Long.BYTES * place);
   }
 
   private void write() {

@@ -1,6 +1,5 @@
 package io.assay.engine.backend.cpu.x86;
 
-import io.assay.engine.backend.cpu.x86.ConvertCode.Blocks;
 import io.assay.engine.backend.cpu.x86.ConvertCode.Stored;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
@@ -103,58 +102,18 @@ public final class ConvertRoutine {
       int columns,
       int block,
       MemorySegment factors) {
-    if (block % STEP != 0 && block < columns) {
-      throw new IllegalArgumentException("blocks of " + block + " columns");
-    }
-    int full = block < columns ? columns / block : 0;
-    int last = columns - full * block;
-    if (e4m3Tables != null
-        && rows >= MIN_TABLE_ROWS
-        && (full == 0 || block % E4m3Tables.STEP == 0)) {
-      byTables(source, target, factors, rows, full, block, last);
-      return;
-    }
-    long[] blocks = new long[Blocks.SIZE];
-    blocks[Blocks.ROWS] = rows;
-    blocks[Blocks.FULL] = full;
-    blocks[Blocks.STEPS] = block / STEP;
-    blocks[Blocks.LAST_STEPS] = last / STEP;
-    blocks[Blocks.LAST_MASK] = (1L << last % STEP) - 1;
-    blocks[Blocks.LAST_BYTES] = last % STEP;
+    boolean tables =
+        e4m3Tables != null && rows >= MIN_TABLE_ROWS && E4m3Tables.takes(columns, block);
+    long[] shape = BlockRows.of(rows, columns, block, tables ? E4m3Tables.STEP : STEP);
+    MemorySegment numbers = MemorySegment.ofArray(shape);
     try {
-      e4m3.invokeExact(source, target, factors, MemorySegment.ofArray(blocks));
-    } catch (RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private void byTables(
-      MemorySegment source,
-      MemorySegment target,
-      MemorySegment factors,
-      int rows,
-      int full,
-      int block,
-      int last) {
-    long[] shape = new long[TableCode.Shape.SIZE];
-    int blocks = full + (last > 0 ? 1 : 0);
-    shape[TableCode.Shape.ROWS] = rows;
-    shape[TableCode.Shape.FULL] = full;
-    shape[TableCode.Shape.BLOCKS] = blocks;
-    shape[TableCode.Shape.STEPS] = block / E4m3Tables.STEP;
-    shape[TableCode.Shape.LAST_STEPS] = last / E4m3Tables.STEP;
-    shape[TableCode.Shape.LAST_ELEMENTS] = last % E4m3Tables.STEP;
-    shape[TableCode.Shape.LAST_MASK] = (1L << last % E4m3Tables.STEP) - 1;
-    try {
-      e4m3Tables.invokeExact(
-          source,
-          target,
-          factors,
-          MemorySegment.ofArray(shape),
-          MemorySegment.ofArray(E4m3Tables.CONSTANTS),
-          MemorySegment.ofArray(new byte[blocks * E4m3Tables.BYTES]));
+      if (tables) {
+        MemorySegment constants = MemorySegment.ofArray(E4m3Tables.CONSTANTS);
+        MemorySegment memory = E4m3Tables.memory(shape);
+        e4m3Tables.invokeExact(source, target, factors, numbers, constants, memory);
+      } else {
+        e4m3.invokeExact(source, target, factors, numbers);
+      }
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {

@@ -1,6 +1,5 @@
 package io.assay.engine.backend.cpu.x86;
 
-import io.assay.engine.backend.cpu.x86.TableDotCode.Shape;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -37,7 +36,7 @@ public final class E4m3DotRoutine {
 
   /** Whether rows of this width may be cut into blocks of that one. */
   public static boolean takes(int columns, int block) {
-    return block >= columns || block % E4m3Tables.STEP == 0;
+    return E4m3Tables.takes(columns, block);
   }
 
   /**
@@ -58,17 +57,7 @@ public final class E4m3DotRoutine {
       int block,
       MemorySegment factors,
       MemorySegment y) {
-    int full = block < columns ? columns / block : 0;
-    int last = columns - full * block;
-    int blocks = full + (last > 0 ? 1 : 0);
-    long[] shape = new long[Shape.SIZE];
-    shape[Shape.GROUPS] = groups;
-    shape[Shape.STRIDE] = columns;
-    shape[Shape.FULL] = full;
-    shape[Shape.BLOCKS] = blocks;
-    shape[Shape.STEPS] = block / E4m3Tables.STEP;
-    shape[Shape.LAST_STEPS] = last / E4m3Tables.STEP;
-    shape[Shape.LAST_MASK] = (1L << last % E4m3Tables.STEP) - 1;
+    long[] shape = BlockRows.of(groups, columns, block, E4m3Tables.STEP);
     try {
       routine.invokeExact(
           x,
@@ -76,7 +65,7 @@ public final class E4m3DotRoutine {
           factors,
           MemorySegment.ofArray(shape),
           MemorySegment.ofArray(E4m3Tables.CONSTANTS),
-          MemorySegment.ofArray(new byte[blocks * E4m3Tables.BYTES]),
+          E4m3Tables.memory(shape),
           y);
     } catch (RuntimeException | Error e) {
       throw e;

@@ -5,6 +5,8 @@ import static io.assay.engine.backend.cpu.x86.Register.R8;
 import static io.assay.engine.backend.cpu.x86.Register.RAX;
 import static io.assay.engine.backend.cpu.x86.Register.RDX;
 
+import java.lang.foreign.MemorySegment;
+
 /**
  * E4m3 with a factor to bf16 by looking values up; part of routines. A block of a matrix has one
  * factor, so there are 128 magnitudes. They are computed once, as {@link E4m3Step} does, and kept
@@ -36,6 +38,16 @@ final class E4m3Tables {
   E4m3Tables(VectorAssembler a) {
     this.a = a;
     this.conversion = new E4m3Step(a);
+  }
+
+  /** Whether rows of this width may be cut into blocks of that one. */
+  static boolean takes(int columns, int block) {
+    return block >= columns || block % STEP == 0;
+  }
+
+  /** Memory for the tables of all blocks of a row. */
+  static MemorySegment memory(long[] blockRows) {
+    return MemorySegment.ofArray(new byte[BYTES * (int) blockRows[BlockRows.BLOCKS]]);
   }
 
   private static byte[] constants() {

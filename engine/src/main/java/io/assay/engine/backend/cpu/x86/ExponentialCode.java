@@ -128,16 +128,7 @@ final class ExponentialCode {
   }
 
   private void loop(Register steps, Runnable body) {
-    Label next = new Label();
-    Label done = new Label();
-    a.cmp(steps, 0);
-    a.jump(Condition.EQUAL, done);
-    a.place(next);
-    body.run();
-    a.sub(steps, 1);
-    a.cmp(steps, 0);
-    a.jump(Condition.GREATER, next);
-    a.place(done);
+    a.repeat(steps, body);
     a.vzeroupper();
     a.ret();
   }

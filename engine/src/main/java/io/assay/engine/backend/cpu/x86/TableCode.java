@@ -17,37 +17,10 @@ import io.assay.engine.backend.cpu.x86.Assembler.Label;
  * Writes the routine from e4m3 with block factors to bf16 that looks values up, see {@link
  * E4m3Tables}.
  *
- * <p>Arguments: rdi source, rsi target, rdx the factors of a row's blocks, rcx a {@link Shape}, r8
- * {@link E4m3Tables#CONSTANTS}, r9 memory for {@link E4m3Tables#BYTES} a block.
+ * <p>Arguments: rdi source, rsi target, rdx the factors of a row's blocks, rcx {@link BlockRows},
+ * r8 {@link E4m3Tables#CONSTANTS}, r9 memory for {@link E4m3Tables#BYTES} a block.
  */
 final class TableCode {
-  /** Places of the numbers the routine reads, each a long. */
-  static final class Shape {
-    static final int ROWS = 0;
-
-    /** Full blocks of a row. */
-    static final int FULL = 1;
-
-    /** Blocks of a row, a partial one included. */
-    static final int BLOCKS = 2;
-
-    /** Steps of a full block. */
-    static final int STEPS = 3;
-
-    /** Full steps of the last, partial block. */
-    static final int LAST_STEPS = 4;
-
-    /** Mask of the elements after them, or 0. */
-    static final int LAST_MASK = 5;
-
-    /** How many those are. */
-    static final int LAST_ELEMENTS = 6;
-
-    static final int SIZE = 7;
-
-    private Shape() {}
-  }
-
   private static final Register[] SAVED = {R12, R15};
   private static final int MASK = 1;
   private static final int FIRST_WORDS = 2;
@@ -64,27 +37,23 @@ final class TableCode {
     return code.a.toBytes();
   }
 
-  private static Memory shape(int place) {
-    return Memory.at(RCX, Long.BYTES * place);
-  }
-
   private void write() {
     for (Register r : SAVED) {
       a.push(r);
     }
     tables.writeConstants();
-    a.mov(RAX, shape(Shape.LAST_MASK));
+    a.mov(RAX, BlockRows.at(RCX, BlockRows.LAST_MASK));
     a.kmovq(MASK, RAX);
     a.kmovd(FIRST_WORDS, RAX);
     a.shr(RAX, 32);
     a.kmovd(LAST_WORDS, RAX);
 
     a.mov(R10, R9);
-    a.mov(R11, shape(Shape.BLOCKS));
-    countDown(R11, tables::writeFill);
+    a.mov(R11, BlockRows.at(RCX, BlockRows.BLOCKS));
+    a.repeat(R11, tables::writeFill);
 
-    a.mov(R12, shape(Shape.ROWS));
-    countDown(R12, this::row);
+    a.mov(R12, BlockRows.at(RCX, BlockRows.COUNT));
+    a.repeat(R12, this::row);
     for (int i = SAVED.length - 1; i >= 0; i--) {
       a.pop(SAVED[i]);
     }
@@ -92,38 +61,24 @@ final class TableCode {
     a.ret();
   }
 
-  /** Repeats the body as often as the register says, perhaps never. */
-  private void countDown(Register count, Runnable body) {
-    Label again = new Label();
-    Label done = new Label();
-    a.cmp(count, 0);
-    a.jump(Condition.EQUAL, done);
-    a.place(again);
-    body.run();
-    a.sub(count, 1);
-    a.cmp(count, 0);
-    a.jump(Condition.GREATER, again);
-    a.place(done);
-  }
-
   private void row() {
     a.mov(R10, R9);
-    a.mov(R11, shape(Shape.FULL));
-    countDown(
+    a.mov(R11, BlockRows.at(RCX, BlockRows.FULL));
+    a.repeat(
         R11,
         () -> {
           tables.writeLoad();
-          a.mov(R15, shape(Shape.STEPS));
-          countDown(R15, () -> step(false));
+          a.mov(R15, BlockRows.at(RCX, BlockRows.STEPS));
+          a.repeat(R15, () -> step(false));
         });
     Label done = new Label();
-    a.mov(R15, shape(Shape.LAST_STEPS));
-    a.mov(R11, shape(Shape.LAST_ELEMENTS));
+    a.mov(R15, BlockRows.at(RCX, BlockRows.LAST_STEPS));
+    a.mov(R11, BlockRows.at(RCX, BlockRows.LAST_ELEMENTS));
     a.mov(RAX, R15);
     a.or(RAX, R11);
     a.jump(Condition.EQUAL, done);
     tables.writeLoad();
-    countDown(R15, () -> step(false));
+    a.repeat(R15, () -> step(false));
     a.cmp(R11, 0);
     a.jump(Condition.EQUAL, done);
     step(true);

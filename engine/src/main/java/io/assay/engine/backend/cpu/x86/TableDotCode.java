@@ -25,38 +25,10 @@ import io.assay.engine.backend.cpu.x86.Assembler.Label;
  * should wait for nothing but memory.
  *
  * <p>Arguments: rdi the row, rsi first row of weights, rdx the factors of a row's blocks, the same
- * for all rows, rcx a {@link Shape}, r8 {@link E4m3Tables#CONSTANTS}, r9 memory for {@link
- * E4m3Tables#BYTES} a block, and on the stack where the results go.
+ * for all rows, rcx {@link BlockRows} with groups of sixteen rows, r8 {@link E4m3Tables#CONSTANTS},
+ * r9 memory for {@link E4m3Tables#BYTES} a block, and on the stack where the results go.
  */
 final class TableDotCode {
-  /** Places of the numbers the routine reads, each a long. */
-  static final class Shape {
-    /** Groups of sixteen rows, at least one. */
-    static final int GROUPS = 0;
-
-    /** Bytes from a row of weights to the next. */
-    static final int STRIDE = 1;
-
-    /** Full blocks of a row. */
-    static final int FULL = 2;
-
-    /** Blocks of a row, a partial one included. */
-    static final int BLOCKS = 3;
-
-    /** Steps of a full block. */
-    static final int STEPS = 4;
-
-    /** Full steps of the last, partial block. */
-    static final int LAST_STEPS = 5;
-
-    /** Mask of the elements after them, or 0. */
-    static final int LAST_MASK = 6;
-
-    static final int SIZE = 7;
-
-    private Shape() {}
-  }
-
   private static final Register[] SAVED = {RBX, RBP, R12, R13, R14, R15};
   private static final Register[] W = {R12, R13, R14, R15};
   private static final int WORDS = 16;
@@ -76,10 +48,6 @@ final class TableDotCode {
     return code.a.toBytes();
   }
 
-  private static Memory shape(int place) {
-    return Memory.at(RCX, Long.BYTES * place);
-  }
-
   private void write() {
     for (Register r : SAVED) {
       a.push(r);
@@ -87,35 +55,21 @@ final class TableDotCode {
     // Above the saved registers lies the return address, above it the last argument.
     a.mov(RBP, Memory.at(RSP, Long.BYTES * (SAVED.length + 1)));
     tables.writeConstants();
-    a.mov(RAX, shape(Shape.LAST_MASK));
+    a.mov(RAX, BlockRows.at(RCX, BlockRows.LAST_MASK));
     a.kmovq(MASK, RAX);
     a.kmovd(FIRST_WORDS, RAX);
     a.shr(RAX, 32);
     a.kmovd(LAST_WORDS, RAX);
     a.mov(R10, R9);
-    a.mov(R11, shape(Shape.BLOCKS));
-    countDown(R11, tables::writeFill);
-    a.mov(RBX, shape(Shape.GROUPS));
-    countDown(RBX, this::group);
+    a.mov(R11, BlockRows.at(RCX, BlockRows.BLOCKS));
+    a.repeat(R11, tables::writeFill);
+    a.mov(RBX, BlockRows.at(RCX, BlockRows.COUNT));
+    a.repeat(RBX, this::group);
     for (int i = SAVED.length - 1; i >= 0; i--) {
       a.pop(SAVED[i]);
     }
     a.vzeroupper();
     a.ret();
-  }
-
-  /** Repeats the body as often as the register says, perhaps never. */
-  private void countDown(Register count, Runnable body) {
-    Label again = new Label();
-    Label done = new Label();
-    a.cmp(count, 0);
-    a.jump(Condition.EQUAL, done);
-    a.place(again);
-    body.run();
-    a.sub(count, 1);
-    a.cmp(count, 0);
-    a.jump(Condition.GREATER, again);
-    a.place(done);
   }
 
   private void group() {
@@ -132,30 +86,30 @@ final class TableDotCode {
 
   /** Four rows side by side: their memory is fetched at the same time. */
   private void fourRows(int first) {
-    a.mov(RAX, shape(Shape.STRIDE));
+    a.mov(RAX, BlockRows.at(RCX, BlockRows.STRIDE));
     for (Register w : W) {
       a.mov(w, RSI);
       a.add(RSI, RAX);
     }
     a.mov(RDX, RDI);
     a.mov(R10, R9);
-    a.mov(R11, shape(Shape.FULL));
-    countDown(
+    a.mov(R11, BlockRows.at(RCX, BlockRows.FULL));
+    a.repeat(
         R11,
         () -> {
           tables.writeLoad();
-          a.mov(RAX, shape(Shape.STEPS));
-          countDown(RAX, () -> step(first, false));
+          a.mov(RAX, BlockRows.at(RCX, BlockRows.STEPS));
+          a.repeat(RAX, () -> step(first, false));
         });
     Label done = new Label();
-    a.mov(RAX, shape(Shape.BLOCKS));
-    a.mov(R11, shape(Shape.FULL));
+    a.mov(RAX, BlockRows.at(RCX, BlockRows.BLOCKS));
+    a.mov(R11, BlockRows.at(RCX, BlockRows.FULL));
     a.sub(RAX, R11);
     a.jump(Condition.EQUAL, done);
     tables.writeLoad();
-    a.mov(RAX, shape(Shape.LAST_STEPS));
-    countDown(RAX, () -> step(first, false));
-    a.mov(RAX, shape(Shape.LAST_MASK));
+    a.mov(RAX, BlockRows.at(RCX, BlockRows.LAST_STEPS));
+    a.repeat(RAX, () -> step(first, false));
+    a.mov(RAX, BlockRows.at(RCX, BlockRows.LAST_MASK));
     a.cmp(RAX, 0);
     a.jump(Condition.EQUAL, done);
     step(first, true);
