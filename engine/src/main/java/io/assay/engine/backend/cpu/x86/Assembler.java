@@ -101,24 +101,24 @@ class Assembler {
   }
 
   void mov(Register to, Register from) {
-    general(0x8B, to.ordinal(), from);
+    general(0x8B, to.number(), from);
   }
 
   void mov(Register to, Memory from) {
-    general(0x8B, to.ordinal(), from);
+    general(0x8B, to.number(), from);
   }
 
   /** Loads a 32-bit integer, sign-extended. */
   void movsxd(Register to, Memory from) {
-    general(0x63, to.ordinal(), from);
+    general(0x63, to.number(), from);
   }
 
   void lea(Register to, Memory of) {
-    general(0x8D, to.ordinal(), of);
+    general(0x8D, to.number(), of);
   }
 
   void add(Register to, Register more) {
-    general(0x03, to.ordinal(), more);
+    general(0x03, to.number(), more);
   }
 
   void add(Register to, int more) {
@@ -127,7 +127,7 @@ class Assembler {
   }
 
   void sub(Register from, Register less) {
-    general(0x2B, from.ordinal(), less);
+    general(0x2B, from.number(), less);
   }
 
   void sub(Register from, int less) {
@@ -147,7 +147,7 @@ class Assembler {
 
   /** Sets the flags: {@code EQUAL} where the result is 0. */
   void or(Register to, Register more) {
-    general(0x0B, to.ordinal(), more);
+    general(0x0B, to.number(), more);
   }
 
   void shl(Register r, int bits) {
@@ -163,7 +163,7 @@ class Assembler {
 
   /** {@code to = 0}. */
   void zero(Register to) {
-    general(0x33, to.ordinal(), to);
+    general(0x33, to.number(), to);
   }
 
   private void general(int opcode, int reg, Register rm) {

@@ -49,7 +49,7 @@ final class BlockRows {
     rows[STRIDE] = columns;
     rows[FULL] = full;
     rows[BLOCKS] = full + (last > 0 ? 1 : 0);
-    rows[STEPS] = block / step;
+    rows[STEPS] = (long) block / step;
     rows[LAST_STEPS] = last / step;
     rows[LAST_MASK] = (1L << last % step) - 1;
     rows[LAST_ELEMENTS] = last % step;

@@ -19,13 +19,19 @@ enum Register {
   R14,
   R15;
 
+  /** The processor's number for it: the constants above stand in that order. */
+  @SuppressWarnings("EnumOrdinal")
+  int number() {
+    return ordinal();
+  }
+
   /** Low three bits of the number, as ModRM holds them. */
   int low() {
-    return ordinal() & 7;
+    return number() & 7;
   }
 
   /** The fourth bit, which goes into a prefix. */
   int high() {
-    return ordinal() >> 3;
+    return number() >> 3;
   }
 }
