@@ -48,8 +48,8 @@ final class BlockRows {
     rows[COUNT] = count;
     rows[STRIDE] = columns;
     rows[FULL] = full;
-    rows[BLOCKS] = full + (last > 0 ? 1 : 0);
-    rows[STEPS] = (long) block / step;
+    rows[BLOCKS] = last > 0 ? full + 1L : full;
+    rows[STEPS] = block / step;
     rows[LAST_STEPS] = last / step;
     rows[LAST_MASK] = (1L << last % step) - 1;
     rows[LAST_ELEMENTS] = last % step;
