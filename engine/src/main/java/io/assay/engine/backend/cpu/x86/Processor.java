@@ -12,7 +12,7 @@ import java.util.TreeSet;
 public final class Processor {
   private static final List<String> BASE = List.of("avx512f", "avx512bw", "avx512vl", "avx512dq");
   private static final String BF16 = "avx512_bf16";
-  private static final String TABLES = "avx512_vbmi";
+  private static final String TABLES = "avx512vbmi";
 
   private Processor() {}
 

@@ -6,6 +6,7 @@ import static io.assay.engine.backend.cpu.x86.Register.R12;
 import static io.assay.engine.backend.cpu.x86.Register.R13;
 import static io.assay.engine.backend.cpu.x86.Register.R14;
 import static io.assay.engine.backend.cpu.x86.Register.R15;
+import static io.assay.engine.backend.cpu.x86.Register.R8;
 import static io.assay.engine.backend.cpu.x86.Register.R9;
 import static io.assay.engine.backend.cpu.x86.Register.RAX;
 import static io.assay.engine.backend.cpu.x86.Register.RBP;
@@ -63,6 +64,9 @@ final class TableDotCode {
     a.mov(R10, R9);
     a.mov(R11, BlockRows.at(RCX, BlockRows.BLOCKS));
     a.repeat(R11, tables::writeFill);
+    // From here on r8 is the way to the four rows after the next four.
+    a.mov(R8, BlockRows.at(RCX, BlockRows.STRIDE));
+    a.shl(R8, 3);
     a.mov(RBX, BlockRows.at(RCX, BlockRows.COUNT));
     a.repeat(RBX, this::group);
     for (int i = SAVED.length - 1; i >= 0; i--) {
@@ -121,6 +125,7 @@ final class TableDotCode {
     a.loadWords(X, Memory.at(RDX), masked ? FIRST_WORDS : all);
     a.loadWords(X + 1, Memory.at(RDX, 64), masked ? LAST_WORDS : all);
     for (int r = 0; r < W.length; r++) {
+      a.prefetch(Memory.at(W[r], R8, 1));
       tables.writeLookUp(WORDS, Memory.at(W[r]), masked ? MASK : all);
       a.dotBf16(first + r, X, WORDS);
       a.dotBf16(first + r, X + 1, WORDS + 1);
