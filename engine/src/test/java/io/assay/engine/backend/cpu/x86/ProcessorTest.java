@@ -26,9 +26,9 @@ class ProcessorTest {
   @Test
   void routinesAreThereWhereTheProcessorHasWhatTheyNeed() throws IOException {
     boolean base =
-        offers("avx_512f") && offers("avx_512_bw") && offers("avx_512_vl") && offers("avx_512_dq");
-    boolean bf16 = base && offers("avx_512_bf16");
-    boolean tables = base && offers("avx_512_vbmi");
+        offers("avx512_f") && offers("avx512_bw") && offers("avx512_vl") && offers("avx512_dq");
+    boolean bf16 = base && offers("avx512_bf16");
+    boolean tables = base && offers("avx512_vbmi");
     System.out.printf("AVX-512 %b, with bf16 %b, with byte tables %b%n", base, bf16, tables);
     assertThat(Processor.lacksBase() == null).isEqualTo(base);
     assertThat(Processor.lacksBf16() == null).isEqualTo(bf16);
