@@ -1,6 +1,8 @@
 package io.assay.engine.backend.cpu;
 
 import io.assay.engine.backend.cpu.x86.ConvertRoutine;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import jdk.incubator.vector.FloatVector;
 import org.slf4j.Logger;
@@ -20,6 +22,10 @@ final class Kernels {
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(Kernels.class);
+
+  /** Reasons that were logged: several routines lack the same. */
+  private static final Set<String> TOLD = ConcurrentHashMap.newKeySet();
+
   private static final Kind ASKED = asked(System.getProperty("assay.cpu.kernel", "auto"));
   private static final ConvertRoutine WIDENING = machine("widening", ConvertRoutine::toFp32);
   private static final Kernel BEST = choose();
@@ -82,7 +88,9 @@ final class Kernels {
     try {
       return maker.get();
     } catch (UnsupportedOperationException | IllegalCallerException e) {
-      LOG.info("{} by the Vector API, not by machine code: {}", what, e.getMessage());
+      if (TOLD.add(e.getMessage())) {
+        LOG.info("{} by the Vector API, not by machine code: {}", what, e.getMessage());
+      }
       return null;
     }
   }
