@@ -282,6 +282,10 @@ final class DotCode {
   private void rowSteps() {
     clear();
     a.zero(RDX);
+    // The next group is fetched line after line: rows are too short for the processor to foresee.
+    a.mov(RSI, R9);
+    a.shl(RSI, 4);
+    a.add(RSI, W[0]);
     a.mov(RBP, shape(Shape.STEPS));
     Label step = new Label();
     Label tail = new Label();
@@ -291,8 +295,10 @@ final class DotCode {
     a.place(step);
     a.load(X_VECTOR, Memory.at(RDI, RDX, 1), VectorAssembler.ALL);
     for (int j = 0; j < 16; j++) {
+      a.prefetch(Memory.at(RSI, Arithmetic.STEP_BYTES * j));
       arithmetic.step(a, j, X_VECTOR, rowOfW(j));
     }
+    a.add(RSI, 16 * Arithmetic.STEP_BYTES);
     for (Register w : W) {
       a.add(w, Arithmetic.STEP_BYTES);
     }

@@ -32,6 +32,10 @@ import io.assay.engine.backend.cpu.x86.Assembler.Label;
 final class TableDotCode {
   private static final Register[] SAVED = {RBX, RBP, R12, R13, R14, R15};
   private static final Register[] W = {R12, R13, R14, R15};
+
+  /** Logarithm of the rows between those at work and those that are fetched. */
+  private static final int AHEAD = 4;
+
   private static final int WORDS = 16;
   private static final int X = 20;
   private static final int MASK = 1;
@@ -64,9 +68,7 @@ final class TableDotCode {
     a.mov(R10, R9);
     a.mov(R11, BlockRows.at(RCX, BlockRows.BLOCKS));
     a.repeat(R11, tables::writeFill);
-    // From here on r8 is the way to the four rows after the next four.
-    a.mov(R8, BlockRows.at(RCX, BlockRows.STRIDE));
-    a.shl(R8, 3);
+    rows();
     a.mov(RBX, BlockRows.at(RCX, BlockRows.COUNT));
     a.repeat(RBX, this::group);
     for (int i = SAVED.length - 1; i >= 0; i--) {
@@ -76,26 +78,24 @@ final class TableDotCode {
     a.ret();
   }
 
+  /** From here on r8 has the stride and rdx three times it. */
+  private void rows() {
+    a.mov(R8, BlockRows.at(RCX, BlockRows.STRIDE));
+    a.lea(RDX, Memory.at(R8, R8, 2));
+    a.mov(W[0], RSI);
+    for (int j = 1; j < W.length; j++) {
+      a.lea(W[j], Memory.at(W[j - 1], R8, 4));
+    }
+  }
+
   private void group() {
+    a.mov(RSI, R8);
+    a.shl(RSI, AHEAD);
+    a.add(RSI, W[0]);
     for (int i = 0; i < 16; i++) {
       a.zero(i);
     }
-    for (int first = 0; first < 16; first += W.length) {
-      fourRows(first);
-    }
-    Fold.write(a);
-    a.store(Memory.at(RBP), 0, VectorAssembler.ALL);
-    a.add(RBP, 16 * Float.BYTES);
-  }
-
-  /** Four rows side by side: their memory is fetched at the same time. */
-  private void fourRows(int first) {
-    a.mov(RAX, BlockRows.at(RCX, BlockRows.STRIDE));
-    for (Register w : W) {
-      a.mov(w, RSI);
-      a.add(RSI, RAX);
-    }
-    a.mov(RDX, RDI);
+    a.push(RDI);
     a.mov(R10, R9);
     a.mov(R11, BlockRows.at(RCX, BlockRows.FULL));
     a.repeat(
@@ -103,8 +103,17 @@ final class TableDotCode {
         () -> {
           tables.writeLoad();
           a.mov(RAX, BlockRows.at(RCX, BlockRows.STEPS));
-          a.repeat(RAX, () -> step(first, false));
+          a.repeat(RAX, () -> step(false));
         });
+    lastBlock();
+    a.pop(RDI);
+    Fold.write(a);
+    a.store(Memory.at(RBP), 0, VectorAssembler.ALL);
+    a.add(RBP, 16 * Float.BYTES);
+  }
+
+  /** Moves the starts on to the rows of the next group. */
+  private void lastBlock() {
     Label done = new Label();
     a.mov(RAX, BlockRows.at(RCX, BlockRows.BLOCKS));
     a.mov(R11, BlockRows.at(RCX, BlockRows.FULL));
@@ -112,25 +121,50 @@ final class TableDotCode {
     a.jump(Condition.EQUAL, done);
     tables.writeLoad();
     a.mov(RAX, BlockRows.at(RCX, BlockRows.LAST_STEPS));
-    a.repeat(RAX, () -> step(first, false));
+    a.repeat(RAX, () -> step(false));
     a.mov(RAX, BlockRows.at(RCX, BlockRows.LAST_MASK));
     a.cmp(RAX, 0);
     a.jump(Condition.EQUAL, done);
-    step(first, true);
+    step(true);
     a.place(done);
+    // A row's end is the next one's start: fifteen rows are left.
+    a.mov(RAX, BlockRows.at(RCX, BlockRows.LAST_ELEMENTS));
+    a.mov(R11, R8);
+    a.shl(R11, 4);
+    a.sub(R11, R8);
+    a.add(R11, RAX);
+    for (Register w : W) {
+      a.add(w, R11);
+    }
   }
 
-  private void step(int first, boolean masked) {
+  /** Sixteen rows side by side: their memory is fetched at the same time. */
+  private void step(boolean masked) {
     int all = VectorAssembler.ALL;
-    a.loadWords(X, Memory.at(RDX), masked ? FIRST_WORDS : all);
-    a.loadWords(X + 1, Memory.at(RDX, 64), masked ? LAST_WORDS : all);
-    for (int r = 0; r < W.length; r++) {
-      a.prefetch(Memory.at(W[r], R8, 1));
-      tables.writeLookUp(WORDS, Memory.at(W[r]), masked ? MASK : all);
-      a.dotBf16(first + r, X, WORDS);
-      a.dotBf16(first + r, X + 1, WORDS + 1);
-      a.add(W[r], E4m3Tables.STEP);
+    a.loadWords(X, Memory.at(RDI), masked ? FIRST_WORDS : all);
+    a.loadWords(X + 1, Memory.at(RDI, 64), masked ? LAST_WORDS : all);
+    for (int r = 0; r < 16; r++) {
+      a.prefetch(Memory.at(RSI, 64 * r));
+      tables.writeLookUp(WORDS, row(r), masked ? MASK : all);
+      a.dotBf16(r, X, WORDS);
+      a.dotBf16(r, X + 1, WORDS + 1);
     }
-    a.add(RDX, 2 * E4m3Tables.STEP);
+    a.add(RSI, 16 * E4m3Tables.STEP);
+    if (!masked) {
+      for (Register w : W) {
+        a.add(w, E4m3Tables.STEP);
+      }
+    }
+    a.add(RDI, 2 * E4m3Tables.STEP);
+  }
+
+  private static Memory row(int r) {
+    Register start = W[r / 4];
+    return switch (r % 4) {
+      case 0 -> Memory.at(start);
+      case 1 -> Memory.at(start, R8, 1);
+      case 2 -> Memory.at(start, R8, 2);
+      default -> Memory.at(start, RDX, 1);
+    };
   }
 }
