@@ -28,9 +28,9 @@ final class Bf16Products implements RowProducts {
   }
 
   @Override
-  public Operand operand(float[] x, int[] offsets, int k, WorkerPool pool) {
+  public Operand operand(float[] x, int[] offsets, int k, WorkerPool pool, Scratch room) {
     int m = offsets.length;
-    short[] halves = new short[Math.multiplyExact(m, k)];
+    short[] halves = room.halves(Math.multiplyExact(m, k));
     MemorySegment from = MemorySegment.ofArray(x);
     MemorySegment to = MemorySegment.ofArray(halves);
     pool.run(

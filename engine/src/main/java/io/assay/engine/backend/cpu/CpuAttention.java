@@ -6,6 +6,7 @@ import io.assay.engine.backend.RotaryTable;
 import io.assay.engine.config.ModelConfig;
 import io.assay.engine.trie.Batch;
 import io.assay.engine.weights.LayerWeights;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -31,6 +32,14 @@ final class CpuAttention {
   private final int rope;
   private final int valueWidth;
   private final int slotWidth;
+  private final Scratch input = new Scratch();
+  private final Scratch queryDown = new Scratch();
+  private final Scratch queries = new Scratch();
+  private final Scratch latents = new Scratch();
+  private final Scratch expandedLatents = new Scratch();
+  private final Scratch joinedKeys = new Scratch();
+  private final Scratch mixture = new Scratch();
+  private final Scratch output = new Scratch();
 
   CpuAttention(MatrixProducts products, ModelConfig config) {
     this.products = products;
@@ -57,39 +66,45 @@ final class CpuAttention {
     LayerWeights w = layer.weights();
     int rows = x.rows();
     int[] xOffsets = x.offsets();
-    float[] normed = new float[x.data().length];
+    float[] normed = input.rows(x.data().length);
     RmsNorm.apply(
         products, x.data(), xOffsets, w.inputNorm(), config.rmsNormEps(), normed, xOffsets);
-    Operand input = products.operand(normed, xOffsets, x.width());
-    cacheLatents(layer, input, batch, cache);
+    Operand source = products.operand(normed, xOffsets, x.width(), input);
+    cacheLatents(layer, source, batch, cache);
 
-    Operand querySource = input;
+    Operand querySource = source;
     if (layer.queryDown() != null) {
-      float[] down = products.multiply(input, layer.queryDown());
-      addBias(down, w.attention().queryDownBias());
-      int[] at = MatrixProducts.offsets(rows, 0, layer.queryDown().rows());
+      int rank = layer.queryDown().rows();
+      float[] down = queryDown.rows(Math.multiplyExact(rows, rank));
+      products.multiply(source, layer.queryDown(), down);
+      addBias(down, rows, w.attention().queryDownBias());
+      int[] at = MatrixProducts.offsets(rows, 0, rank);
       RmsNorm.apply(
           products, down, at, w.attention().queryNorm(), config.latentNormEps(), down, at);
-      querySource = products.operand(down, at, layer.queryDown().rows());
+      querySource = products.operand(down, at, rank, queryDown);
     }
-    float[] mixed = new float[Math.multiplyExact(rows, heads * valueWidth)];
+    int mixedWidth = heads * valueWidth;
+    float[] mixed = mixture.rows(Math.multiplyExact(rows, mixedWidth));
     switch (form) {
       case EXPANDED -> expanded(layer, querySource, batch, cache, mixed);
       case ABSORBED -> absorbed(layer, querySource, batch, cache, mixed);
     }
-    float[] out = products.multiply(mixed, rows, layer.output());
-    addBias(out, w.attention().outputBias());
+    float[] out = output.rows(x.data().length);
+    int[] at = MatrixProducts.offsets(rows, 0, mixedWidth);
+    products.multiply(products.operand(mixed, at, mixedWidth, mixture), layer.output(), out);
+    addBias(out, rows, w.attention().outputBias());
     if (branch != null) {
-      branch.branch(out);
+      branch.branch(Arrays.copyOf(out, x.data().length));
     }
-    add(x.data(), out);
+    x.add(out, null, pool);
   }
 
   private void cacheLatents(CpuLayer layer, Operand input, Batch batch, CpuCache cache) {
     int rows = batch.rows();
     LayerWeights.Attention w = layer.weights().attention();
-    float[] kv = products.multiply(input, layer.latentDown());
-    addBias(kv, w.latentDownBias());
+    float[] kv = latents.rows(Math.multiplyExact(rows, slotWidth));
+    products.multiply(input, layer.latentDown(), kv);
+    addBias(kv, rows, w.latentDownBias());
     int[] from = MatrixProducts.offsets(rows, 0, slotWidth);
     int[] to = new int[rows];
     for (int r = 0; r < rows; r++) {
@@ -109,7 +124,7 @@ final class CpuAttention {
     int rows = batch.rows();
     int width = nope + rope;
     CpuMatrix up = layer.queryUp();
-    float[] q = new float[Math.multiplyExact(rows, count * width)];
+    float[] q = queries.rows(Math.multiplyExact(rows, count * width));
     products.multiply(source, up, first * width, count * width, q, count * width);
     pool.run(
         rows,
@@ -133,25 +148,25 @@ final class CpuAttention {
       firstKey[s] = keyCount;
       keyCount += segments.get(s).length();
     }
-    int[] latents = new int[keyCount];
+    int[] at = new int[keyCount];
     for (int s = 0; s < firstKey.length; s++) {
       for (int j = 0; j < segments.get(s).length(); j++) {
-        latents[firstKey[s] + j] = Math.multiplyExact(segments.get(s).slot() + j, slotWidth);
+        at[firstKey[s] + j] = Math.multiplyExact(segments.get(s).slot() + j, slotWidth);
       }
     }
     List<AttentionBlock.RowBlock> blocks = AttentionBlock.blocks(batch, EXPANDED_ROWS);
     AttentionBlock attention = new AttentionBlock(batch, products.kernel(), rotary.scoreScale());
-    Operand latentRows = products.operand(cache.data(), latents, latent);
+    Operand latentRows = products.operand(cache.data(), at, latent, latents);
     long perHead = Math.max((long) keyCount * Math.max(upWidth, width), (long) rows * width);
     int group = (int) Math.clamp(GROUP_FLOATS / Math.max(perHead, 1), 1, heads);
     for (int h0 = 0; h0 < heads; h0 += group) {
       int first = h0;
       int count = Math.min(group, heads - h0);
       float[] q = queries(layer, source, batch, first, count);
-      float[] up = new float[Math.multiplyExact(keyCount, count * upWidth)];
+      float[] up = expandedLatents.rows(Math.multiplyExact(keyCount, count * upWidth));
       products.multiply(
           latentRows, layer.latentUp(), first * upWidth, count * upWidth, up, count * upWidth);
-      float[] keys = joinKeys(up, cache.data(), latents, count);
+      float[] keys = joinKeys(up, cache.data(), at, count);
       int[] keyBase = scaled(firstKey, count * width);
       int[] valueBase = scaled(firstKey, count * upWidth);
       pool.run(
@@ -177,17 +192,17 @@ final class CpuAttention {
   }
 
   /** Keys {@code [key, head, nope + rope]}: each head's own part, then the part all heads share. */
-  private float[] joinKeys(float[] up, float[] cache, int[] latents, int count) {
+  private float[] joinKeys(float[] up, float[] cache, int[] at, int count) {
     int width = nope + rope;
     int upWidth = nope + valueWidth;
-    float[] keys = new float[Math.multiplyExact(latents.length, count * width)];
+    float[] keys = joinedKeys.rows(Math.multiplyExact(at.length, count * width));
     pool.run(
-        latents.length,
+        at.length,
         (j, worker) -> {
           for (int h = 0; h < count; h++) {
             int to = (j * count + h) * width;
             System.arraycopy(up, (j * count + h) * upWidth, keys, to, nope);
-            System.arraycopy(cache, latents[j] + latent, keys, to + nope, rope);
+            System.arraycopy(cache, at[j] + latent, keys, to + nope, rope);
           }
         });
     return keys;
@@ -300,15 +315,9 @@ final class CpuAttention {
     return scaled;
   }
 
-  static void add(float[] x, float[] y) {
-    for (int i = 0; i < x.length; i++) {
-      x[i] += y[i];
-    }
-  }
-
-  private static void addBias(float[] x, float[] bias) {
+  private static void addBias(float[] x, int rows, float[] bias) {
     if (bias != null) {
-      for (int i = 0; i < x.length; i++) {
+      for (int i = 0; i < rows * bias.length; i++) {
         x[i] += bias[i % bias.length];
       }
     }

@@ -33,6 +33,10 @@ final class CpuFeedForward {
   private final MatrixProducts products;
   private final WorkerPool pool;
   private final ModelConfig config;
+  private final Scratch input = new Scratch();
+  private final Scratch intermediate = new Scratch();
+  private final Scratch shared = new Scratch();
+  private final Scratch output = new Scratch();
 
   CpuFeedForward(MatrixProducts products, ModelConfig config) {
     this.products = products;
@@ -43,7 +47,7 @@ final class CpuFeedForward {
   /** {@code x += feedForward(norm(x))} for the chosen rows; routing of all rows. */
   RowRouting apply(CpuLayer layer, CpuRows x, int[] chosen, BranchObserver branch) {
     int[] at = x.offsets();
-    float[] normed = new float[x.data().length];
+    float[] normed = input.rows(x.data().length);
     RmsNorm.apply(
         products,
         x.data(),
@@ -68,16 +72,13 @@ final class CpuFeedForward {
     if (rows.length == 0) {
       return routing;
     }
-    float[] out = run(groups, products.operand(normed, at, x.width()), x.rows());
+    // An observer sees zeros in the rows that are not computed.
+    float[] out = branch == null ? output.rows(x.data().length) : new float[x.data().length];
+    run(groups, products.operand(normed, at, x.width(), input), rows, out);
     if (branch != null) {
       branch.branch(out);
     }
-    int hidden = config.hiddenSize();
-    for (int r : rows) {
-      for (int c = r * hidden; c < (r + 1) * hidden; c++) {
-        x.data()[c] += out[c];
-      }
-    }
+    x.add(out, rows, pool);
     return routing;
   }
 
@@ -163,17 +164,15 @@ final class CpuFeedForward {
     return groups;
   }
 
-  /** Sum over groups of weight * down(silu(gate x) * up x): {@code [rows, hidden]}. */
-  private float[] run(List<Group> groups, Operand normed, int rows) {
+  /** Sum over groups of weight * down(silu(gate x) * up x) into the given rows of out. */
+  private void run(List<Group> groups, Operand normed, int[] rows, float[] out) {
     int hidden = config.hiddenSize();
     Group last = groups.getLast();
-    float[] inner =
-        new float
-            [Math.addExact(
-                last.start(),
-                Math.multiplyExact(last.rows().length, last.network().intermediate()))];
+    int size = Math.multiplyExact(last.rows().length, last.network().intermediate());
+    float[] inner = intermediate.rows(Math.addExact(last.start(), size));
     List<Piece> pieces = new ArrayList<>();
-    for (Group g : groups) {
+    // The longest pieces first, those of the shared expert, so that no worker waits for one.
+    for (Group g : groups.reversed()) {
       Operand input = normed.rows(g.rows());
       int panel = MatrixProducts.panelRows(hidden);
       for (int c = 0; c < g.network().intermediate(); c += panel) {
@@ -183,13 +182,7 @@ final class CpuFeedForward {
     }
     pool.run(pieces.size(), (p, worker) -> gateAndUp(pieces.get(p), inner, worker));
 
-    List<Operand> inputs = new ArrayList<>();
-    for (Group g : groups) {
-      int width = g.network().intermediate();
-      int[] at = MatrixProducts.offsets(g.rows().length, g.start(), width);
-      inputs.add(products.operand(inner, at, width));
-    }
-    float[] out = new float[Math.multiplyExact(rows, hidden)];
+    List<Operand> inputs = inputs(groups, inner);
     int widest = groups.stream().mapToInt(g -> g.network().intermediate()).max().orElse(1);
     int stripe = Math.min(MatrixProducts.panelRows(widest), stripe(hidden));
     pool.run(
@@ -197,11 +190,43 @@ final class CpuFeedForward {
         (p, worker) -> {
           int c = p * stripe;
           int width = Math.min(stripe, hidden - c);
+          for (int r : rows) {
+            Arrays.fill(out, r * hidden + c, r * hidden + c + width, 0f);
+          }
           for (int g = 0; g < inputs.size(); g++) {
             down(groups.get(g), inputs.get(g), out, c, width, worker);
           }
         });
-    return out;
+  }
+
+  /**
+   * The intermediate rows of each group, ready for products. The experts' rows, all of one width,
+   * are made ready in one go: a group of a few rows is not worth calling the workers. The shared
+   * expert's may be wider.
+   */
+  private List<Operand> inputs(List<Group> groups, float[] inner) {
+    int width = groups.getFirst().network().intermediate();
+    Group last = groups.getLast();
+    boolean alike = last.network().intermediate() == width;
+    int together = alike ? groups.size() : groups.size() - 1;
+    int count = 0;
+    for (Group g : groups.subList(0, together)) {
+      count += g.rows().length;
+    }
+    Operand all =
+        products.operand(inner, MatrixProducts.offsets(count, 0, width), width, intermediate);
+    List<Operand> inputs = new ArrayList<>();
+    int first = 0;
+    for (Group g : groups.subList(0, together)) {
+      inputs.add(all.rows(first, g.rows().length));
+      first += g.rows().length;
+    }
+    if (!alike) {
+      int wide = last.network().intermediate();
+      int[] at = MatrixProducts.offsets(last.rows().length, last.start(), wide);
+      inputs.add(products.operand(inner, at, wide, shared));
+    }
+    return inputs;
   }
 
   /** Output columns of a piece: small enough that every worker gets some. */

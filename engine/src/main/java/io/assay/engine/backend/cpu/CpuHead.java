@@ -55,7 +55,7 @@ final class CpuHead {
     int[] arg = new int[chunks * m];
     float[] sum = new float[chunks * m];
     int[] at = MatrixProducts.offsets(m, from * x.width(), x.width());
-    Operand rows = products.operand(x.data(), at, k);
+    Operand rows = products.operand(x.data(), at, k, new Scratch());
     products
         .pool()
         .run(

@@ -12,7 +12,7 @@ final class Fp32Products implements RowProducts {
   }
 
   @Override
-  public Operand operand(float[] x, int[] offsets, int k, WorkerPool pool) {
+  public Operand operand(float[] x, int[] offsets, int k, WorkerPool pool, Scratch room) {
     return new Operand(x, null, null, offsets);
   }
 

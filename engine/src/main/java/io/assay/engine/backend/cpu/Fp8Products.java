@@ -26,9 +26,9 @@ final class Fp8Products implements RowProducts {
   }
 
   @Override
-  public Operand operand(float[] x, int[] offsets, int k, WorkerPool pool) {
+  public Operand operand(float[] x, int[] offsets, int k, WorkerPool pool, Scratch room) {
     int m = offsets.length;
-    float[] quantised = new float[x.length];
+    float[] quantised = room.panel(x.length);
     pool.run(
         (m + ROWS - 1) / ROWS,
         (piece, worker) -> {

@@ -13,11 +13,17 @@ final class MatrixProducts {
   /** Input rows a piece takes: enough to pay for widening the panel. */
   private static final int ROW_BLOCK = 512;
 
+  private static final int MIN_ROW_BLOCK = 128;
+
+  /** With so many pieces for each worker, none waits long for the last one. */
+  private static final int PIECES_A_WORKER = 8;
+
   private final RowProducts rows;
   private final Fp32Products exact;
   private final Kernel kernel;
   private final WorkerPool pool;
   private final Scratch[] scratch;
+  private final Scratch exactRows = new Scratch();
 
   /**
    * @param rows for products with weights
@@ -65,26 +71,26 @@ final class MatrixProducts {
   }
 
   /** The rows as products with weights take them. */
-  Operand operand(float[] x, int[] offsets, int k) {
-    return rows.operand(x, offsets, k, pool);
+  Operand operand(float[] x, int[] offsets, int k, Scratch room) {
+    return rows.operand(x, offsets, k, pool, room);
   }
 
   /** {@code x [m, columns] times all rows of w}: {@code [m, w.rows]}. */
   float[] multiply(float[] x, int m, CpuMatrix w) {
-    return multiply(operand(x, offsets(m, 0, w.columns()), w.columns()), w);
+    float[] y = new float[Math.multiplyExact(m, w.rows())];
+    multiply(operand(x, offsets(m, 0, w.columns()), w.columns(), new Scratch()), w, y);
+    return y;
   }
 
-  /** {@code x times all rows of w}: {@code [rows of x, w.rows]}. */
-  float[] multiply(Operand x, CpuMatrix w) {
-    float[] y = new float[Math.multiplyExact(x.offsets().length, w.rows())];
+  /** {@code y = x times all rows of w}: {@code [rows of x, w.rows]}. */
+  void multiply(Operand x, CpuMatrix w, float[] y) {
     multiply(rows, x, w, 0, w.rows(), y, w.rows());
-    return y;
   }
 
   /** The same in fp32 at every precision. */
   float[] multiplyExactly(float[] x, int m, CpuMatrix w) {
     float[] y = new float[Math.multiplyExact(m, w.rows())];
-    Operand operand = exact.operand(x, offsets(m, 0, w.columns()), w.columns(), pool);
+    Operand operand = exact.operand(x, offsets(m, 0, w.columns()), w.columns(), pool, exactRows);
     multiply(exact, operand, w, 0, w.rows(), y, w.rows());
     return y;
   }
@@ -99,16 +105,28 @@ final class MatrixProducts {
     int m = x.offsets().length;
     int panelRows = panelRows(w.columns());
     int columnPieces = (n + panelRows - 1) / panelRows;
-    int rowPieces = (m + ROW_BLOCK - 1) / ROW_BLOCK;
+    int rowBlock = rowBlock(m, columnPieces);
+    int rowPieces = (m + rowBlock - 1) / rowBlock;
     pool.run(
         columnPieces * rowPieces,
         (piece, worker) -> {
           int j = piece % columnPieces * panelRows;
           int width = Math.min(panelRows, n - j);
-          int i = piece / columnPieces * ROW_BLOCK;
-          int height = Math.min(ROW_BLOCK, m - i);
+          int i = piece / columnPieces * rowBlock;
+          int height = Math.min(rowBlock, m - i);
           how.multiply(
               x, i, height, w, from + j, width, y, i * yStride + j, yStride, scratch[worker]);
         });
+  }
+
+  /** Rows of a piece: fewer where a narrow matrix would leave workers without one. */
+  private int rowBlock(int m, int columnPieces) {
+    int block = ROW_BLOCK;
+    while (pool.workers() > 1
+        && block > MIN_ROW_BLOCK
+        && (m + block - 1) / block * columnPieces < PIECES_A_WORKER * pool.workers()) {
+      block /= 2;
+    }
+    return block;
   }
 }

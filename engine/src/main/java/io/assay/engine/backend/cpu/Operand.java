@@ -1,5 +1,7 @@
 package io.assay.engine.backend.cpu;
 
+import java.util.Arrays;
+
 /**
  * Activation rows as {@link RowProducts} take them.
  *
@@ -9,6 +11,12 @@ package io.assay.engine.backend.cpu;
  * @param offsets where each row starts
  */
 record Operand(float[] floats, float[] quantised, short[] halves, int[] offsets) {
+  /** Adjacent rows. */
+  Operand rows(int first, int count) {
+    return new Operand(
+        floats, quantised, halves, Arrays.copyOfRange(offsets, first, first + count));
+  }
+
   /** The given rows, in the order given. */
   Operand rows(int[] which) {
     int[] chosen = new int[which.length];

@@ -25,10 +25,10 @@ final class PairwiseProducts implements RowProducts {
   }
 
   @Override
-  public Operand operand(float[] x, int[] offsets, int k, WorkerPool pool) {
+  public Operand operand(float[] x, int[] offsets, int k, WorkerPool pool, Scratch room) {
     int m = offsets.length;
     int width = padded(k);
-    float[] ordered = new float[Math.multiplyExact(m, width)];
+    float[] ordered = room.panel(Math.multiplyExact(m, width));
     pool.run(
         (m + ROWS - 1) / ROWS,
         (piece, worker) -> {

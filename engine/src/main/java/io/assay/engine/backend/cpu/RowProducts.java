@@ -16,8 +16,9 @@ interface RowProducts {
    * @param x fp32 activations; kept, not always copied
    * @param offsets where each row starts in x
    * @param k elements of a row
+   * @param room where the rows may be kept; the operand is good until it is used again
    */
-  Operand operand(float[] x, int[] offsets, int k, WorkerPool pool);
+  Operand operand(float[] x, int[] offsets, int k, WorkerPool pool, Scratch room);
 
   /**
    * {@code y[yOffset + i * yStride + j] = x_(first + i) . w_(from + j)} for i below m, j below n.

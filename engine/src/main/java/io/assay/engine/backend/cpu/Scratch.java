@@ -1,12 +1,15 @@
 package io.assay.engine.backend.cpu;
 
-/** Arrays one worker uses again and again; each grows to the largest size asked for. */
+/**
+ * Arrays that are used again and again, by one worker or for one purpose; each grows to the largest
+ * size asked for and keeps what was in it.
+ */
 final class Scratch {
   private float[] panel = new float[0];
   private short[] halves = new short[0];
   private float[] rows = new float[0];
 
-  /** For widened weights. */
+  /** For widened weights and rows made ready for products. */
   float[] panel(int floats) {
     if (panel.length < floats) {
       panel = new float[floats];
@@ -14,7 +17,7 @@ final class Scratch {
     return panel;
   }
 
-  /** For weights rounded to bf16. */
+  /** For weights and rows rounded to bf16. */
   short[] halves(int elements) {
     if (halves.length < elements) {
       halves = new short[elements];

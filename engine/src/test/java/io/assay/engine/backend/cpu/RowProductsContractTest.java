@@ -75,7 +75,7 @@ class RowProductsContractTest {
       RowProducts products, float[] x, int[] offsets, int m, CpuMatrix w, int n, int k) {
     int stride = n + 2;
     float[] y = new float[5 + m * stride];
-    Operand rows = products.operand(x, offsets, k, POOL);
+    Operand rows = products.operand(x, offsets, k, POOL, new Scratch());
     products.multiply(rows, 1, m, w, 2, n, y, 5, stride, new Scratch());
     return y;
   }
@@ -129,7 +129,17 @@ class RowProductsContractTest {
       magnitude += Math.abs(product);
     }
     float[] y = new float[1];
-    PLAIN.multiply(PLAIN.operand(x, new int[1], k, POOL), 0, 1, w, 0, 1, y, 0, 1, new Scratch());
+    PLAIN.multiply(
+        PLAIN.operand(x, new int[1], k, POOL, new Scratch()),
+        0,
+        1,
+        w,
+        0,
+        1,
+        y,
+        0,
+        1,
+        new Scratch());
     assertThat((double) y[0]).isCloseTo(exact, within(magnitude * (k / 16.0 + 5) * 0x1p-24));
   }
 
