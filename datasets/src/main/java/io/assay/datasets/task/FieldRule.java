@@ -126,6 +126,11 @@ final class FieldRule {
     return value instanceof String ? null : Rules.index(value);
   }
 
+  /** Whether the key, as it stands in the file, is an empty text or ends with white space. */
+  boolean isEmptyOrEndsWithSpace() {
+    return source instanceof String text && (text.isEmpty() || Prompt.endsWithSpace(text));
+  }
+
   private static boolean isDigits(String text) {
     return !text.isEmpty() && text.codePoints().allMatch(Character::isDigit);
   }

@@ -16,13 +16,17 @@ final class ItemRenderer {
   private final Rules rules;
   private final Rules fewshotRules;
   private final String fewshotDelimiter;
+  private final String descriptionDelimiter;
+  private final PromptFormat format;
 
-  ItemRenderer(TaskSpec spec, TaskParts parts) {
+  ItemRenderer(TaskSpec spec, TaskParts parts, PromptFormat format) {
     this.spec = spec;
+    this.format = format;
     this.description = parts.description();
     this.rules = parts.rules();
     this.fewshotRules = parts.fewshotRules();
     this.fewshotDelimiter = parts.fewshotDelimiter();
+    this.descriptionDelimiter = parts.descriptionDelimiter();
   }
 
   /**
@@ -97,18 +101,18 @@ final class ItemRenderer {
   private TaskItem contextPerChoice(Source source, Examples examples) {
     Map<String, Object> document = source.document();
     Set<String> columns = source.columns();
-    String shots = shots(source, examples, true);
+    List<Message> shots = shots(source, examples, true);
     String prefix = rules.prefix(document, columns);
     List<String> choices = rules.choices(document, columns);
     List<String> contexts = new ArrayList<>(choices.size());
     for (String choice : choices) {
-      StringBuilder out = new StringBuilder(shots);
+      List<Message> messages = new ArrayList<>(shots);
       // The harness puts no delimiter between such a context and the answer's prefix.
-      Prompt.question(out, choice, prefix, "");
-      contexts.add(out.toString());
+      Prompt.question(messages, choice, prefix, "");
+      contexts.add(format.text(messages));
     }
     int right = rules.rightContext(document, columns);
-    String continuation = rules.targetDelimiter() + rules.sharedAnswer(document, columns);
+    String continuation = choiceDelimiter() + rules.sharedAnswer(document, columns);
     return choiceItem(
         source,
         contexts,
@@ -118,7 +122,19 @@ final class ItemRenderer {
   }
 
   private List<String> delimited(List<String> choices) {
-    return choices.stream().map(choice -> rules.targetDelimiter() + choice).toList();
+    String delimiter = choiceDelimiter();
+    return choices.stream().map(choice -> delimiter + choice).toList();
+  }
+
+  /**
+   * In front of every choice. In a conversation the template separates question and answer, and a
+   * delimiter stands only behind a {@code gen_prefix}: the harness looks at the end of the key as
+   * it stands in the file, not as rendered.
+   */
+  private String choiceDelimiter() {
+    boolean none =
+        format.isChat() && (rules.prefix() == null || rules.prefix().isEmptyOrEndsWithSpace());
+    return none ? "" : rules.targetDelimiter();
   }
 
   /** With a context for each choice; where the task wants it, each choice also without any. */
@@ -156,21 +172,23 @@ final class ItemRenderer {
   }
 
   private String context(Source source, Examples examples) {
-    StringBuilder out = new StringBuilder(shots(source, examples, false));
+    List<Message> messages = shots(source, examples, false);
     Prompt.question(
-        out,
+        messages,
         rules.question(source.document(), source.columns()),
         rules.prefix(source.document(), source.columns()),
         rules.targetDelimiter());
-    return out.toString();
+    return format.text(messages);
   }
 
-  /** Description and examples. */
-  private String shots(Source source, Examples examples, boolean contextPerChoice) {
-    StringBuilder out = new StringBuilder();
-    if (description != null) {
-      out.append(description.text(source.document(), source.columns()));
-    }
+  /** Instruction, description and examples. */
+  private List<Message> shots(Source source, Examples examples, boolean contextPerChoice) {
+    List<Message> out = new ArrayList<>();
+    Prompt.system(
+        out,
+        format.systemInstruction(),
+        description == null ? "" : description.text(source.document(), source.columns()),
+        descriptionDelimiter);
     Set<String> columns = examples.columns();
     for (Map<String, Object> example : examples.documents()) {
       Prompt.example(
@@ -185,7 +203,7 @@ final class ItemRenderer {
           fewshotRules.targetDelimiter(),
           fewshotDelimiter);
     }
-    return out.toString();
+    return out;
   }
 
   /** Indices of the right choices; one that is none of them is left out and so never right. */

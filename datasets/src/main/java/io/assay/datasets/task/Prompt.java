@@ -1,6 +1,7 @@
 package io.assay.datasets.task;
 
 import io.assay.datasets.template.PythonSpace;
+import java.util.List;
 
 /** Pieces of a prompt put together as the harness puts them. */
 final class Prompt {
@@ -14,7 +15,7 @@ final class Prompt {
    * @param prefix beginning of the answer, null if there is none
    */
   static void example(
-      StringBuilder out,
+      List<Message> out,
       String question,
       String answer,
       String prefix,
@@ -24,29 +25,48 @@ final class Prompt {
       question(out, question, prefix, targetDelimiter);
       return;
     }
-    out.append(question);
-    boolean hasPrefix = prefix != null && !prefix.isEmpty();
-    if (!hasPrefix || needsDelimiter(question, prefix)) {
-      out.append(targetDelimiter);
-    }
-    if (hasPrefix) {
-      out.append(prefix).append(needsDelimiter(prefix, answer) ? " " : "");
-    }
-    out.append(answer).append(fewshotDelimiter);
+    boolean delimited = isEmpty(prefix) || needsDelimiter(question, prefix);
+    out.add(new Message(Message.USER, question, delimited ? targetDelimiter : ""));
+    out.add(new Message(Message.ASSISTANT, delimited(prefix, answer, " "), fewshotDelimiter));
   }
 
   /** The evaluated document's question, with the beginning of the answer if there is one. */
-  static void question(StringBuilder out, String question, String prefix, String targetDelimiter) {
-    out.append(question);
-    if (prefix != null && !prefix.isEmpty()) {
-      out.append(needsDelimiter(question, prefix) ? targetDelimiter : "").append(prefix);
+  static void question(List<Message> out, String question, String prefix, String targetDelimiter) {
+    boolean delimited = !isEmpty(prefix) && needsDelimiter(question, prefix);
+    out.add(new Message(Message.USER, question, delimited ? targetDelimiter : ""));
+    if (!isEmpty(prefix)) {
+      out.add(new Message(Message.ASSISTANT, prefix, ""));
     }
+  }
+
+  /** Instruction and description, where there is one of them. */
+  static void system(
+      List<Message> out, String instruction, String description, String fewshotDelimiter) {
+    String system = delimited(instruction, description, fewshotDelimiter);
+    if (!system.isEmpty()) {
+      out.add(new Message(Message.SYSTEM, system, ""));
+    }
+  }
+
+  /** Both texts, with the delimiter between them if neither side of the join has white space. */
+  private static String delimited(String left, String right, String delimiter) {
+    if (isEmpty(left) || isEmpty(right)) {
+      return isEmpty(left) ? right == null ? "" : right : left;
+    }
+    return left + (needsDelimiter(left, right) ? delimiter : "") + right;
+  }
+
+  private static boolean isEmpty(String text) {
+    return text == null || text.isEmpty();
   }
 
   /** Neither side of the join has white space. */
   private static boolean needsDelimiter(String left, String right) {
-    return !left.isEmpty()
-        && !PythonSpace.isSpace(left.codePointBefore(left.length()))
-        && !PythonSpace.isSpace(right.codePointAt(0));
+    return !left.isEmpty() && !endsWithSpace(left) && !PythonSpace.isSpace(right.codePointAt(0));
+  }
+
+  /** Whether the last character is white space to Python. */
+  static boolean endsWithSpace(String text) {
+    return !text.isEmpty() && PythonSpace.isSpace(text.codePointBefore(text.length()));
   }
 }

@@ -28,9 +28,22 @@ public final class TaskLoader {
    *     harness), or null
    * @param fewshot {@code by_id} or {@code harness}: how a task without a sampler of its own
    *     chooses examples
+   * @param format prompts as plain text or as conversations
    */
   public record Selection(
-      List<Path> paths, List<String> names, Path data, Integer numFewshot, String fewshot) {}
+      List<Path> paths,
+      List<String> names,
+      Path data,
+      Integer numFewshot,
+      String fewshot,
+      PromptFormat format) {
+
+    /** Prompts as plain text. */
+    public Selection(
+        List<Path> paths, List<String> names, Path data, Integer numFewshot, String fewshot) {
+      this(paths, names, data, numFewshot, fewshot, PromptFormat.PLAIN);
+    }
+  }
 
   /** The tasks of {@link #suite}, those of groups included. */
   public static List<Task> load(Selection selection) {
@@ -107,7 +120,7 @@ public final class TaskLoader {
     DataFiles files = DataFiles.of(section, file.file(), selection.data());
     TaskParts parts = TaskParts.of(section, files, file.file().toString());
     String mode = parts.sampler().equals("first_n") ? "first_n" : selection.fewshot();
-    return new YamlTask(SpecReader.read(section, numFewshot, mode), parts);
+    return new YamlTask(SpecReader.read(section, numFewshot, mode), parts, selection.format());
   }
 
   private static int numFewshot(Section task, Integer override) {

@@ -16,6 +16,7 @@ import java.util.Set;
  * @param rules of evaluated documents
  * @param fewshotRules of examples
  * @param fewshotDelimiter after each example
+ * @param descriptionDelimiter between the run's system instruction and the description
  * @param samples examples that stand in the task file
  * @param sampler {@code first_n} or {@code default}
  */
@@ -27,6 +28,7 @@ record TaskParts(
     Rules rules,
     Rules fewshotRules,
     String fewshotDelimiter,
+    String descriptionDelimiter,
     List<Map<String, Object>> samples,
     String sampler) {
 
@@ -60,6 +62,7 @@ record TaskParts(
       required(task, "doc_to_choice");
     }
     FieldRule prefix = FieldRule.of(task, "gen_prefix");
+    String ownDelimiter = task.text("fewshot_delimiter", YamlTask.FEWSHOT_DELIMITER);
     String delimiter = task.text("target_delimiter", YamlTask.TARGET_DELIMITER);
     Rules rules = new Rules(text == null ? target : text, target, choice, prefix, delimiter);
     Rules examples =
@@ -76,8 +79,8 @@ record TaskParts(
         FieldRule.of(task, "description"),
         rules,
         examples,
-        fewshot.text(
-            "fewshot_delimiter", task.text("fewshot_delimiter", YamlTask.FEWSHOT_DELIMITER)),
+        fewshot.text("fewshot_delimiter", ownDelimiter),
+        ownDelimiter,
         samples(fewshot),
         sampler);
   }

@@ -33,12 +33,12 @@ final class YamlTask implements Task {
   private final List<Map<String, Object>> samples;
   private final Map<String, Split> loaded = new HashMap<>();
 
-  YamlTask(TaskSpec spec, TaskParts parts) {
+  YamlTask(TaskSpec spec, TaskParts parts, PromptFormat format) {
     this.spec = spec;
     this.file = parts.file();
     this.files = parts.files();
     this.splits = parts.splits();
-    this.renderer = new ItemRenderer(spec, parts);
+    this.renderer = new ItemRenderer(spec, parts, format);
     this.rules = parts.rules();
     this.fewshotRules = parts.fewshotRules();
     this.samples = parts.samples();

@@ -1,12 +1,15 @@
 package io.assay.eval.chat;
 
+import io.assay.datasets.DataErrorCode;
 import io.assay.datasets.DataException;
 import io.assay.datasets.template.Dialect;
 import io.assay.datasets.template.Template;
 import io.assay.engine.EngineException;
 import io.assay.engine.ErrorCode;
+import io.assay.eval.text.PythonText;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +24,9 @@ import java.util.Optional;
  * threads.
  */
 public final class ChatTemplate {
+  /** Stands at the end of a message that is to be continued while the template is rendered. */
+  private static final String OPEN_END = "ASSAY_CONTINUES_HERE ";
+
   private final Template template;
   private final Map<String, Object> specialTokens;
   private final Clock clock;
@@ -74,11 +80,45 @@ public final class ChatTemplate {
    * @throws DataException TEMPLATE_INVALID if the template refuses the conversation or fails
    */
   public String render(List<? extends Map<String, ?>> messages, Map<String, ?> variables) {
+    return render(messages, variables, /* generate= */ true);
+  }
+
+  /**
+   * The prompt that ends within the last message, whose continuation the model writes: {@code
+   * continue_final_message} of transformers, {@code add_generation_prompt} is false.
+   *
+   * @param messages the content of the last one is text
+   * @throws DataException TEMPLATE_INVALID also if the template changes or drops the last message
+   */
+  public String renderOpen(List<? extends Map<String, ?>> messages, Map<String, ?> variables) {
+    List<Map<String, ?>> marked = new ArrayList<>(messages);
+    Map<String, Object> last = new LinkedHashMap<>(messages.getLast());
+    String content = (String) last.get("content");
+    last.put("content", content + OPEN_END);
+    marked.set(marked.size() - 1, last);
+    String text = render(marked, variables, /* generate= */ false);
+    String mark = PythonText.strip(OPEN_END);
+    int end = text.lastIndexOf(mark);
+    if (end < 0 || !text.contains(PythonText.strip(content))) {
+      throw new DataException(
+          DataErrorCode.TEMPLATE_INVALID,
+          "the chat template drops or changes the last message, so that the begin of the answer"
+              + " cannot be continued; use tasks without gen_prefix");
+    }
+    String open = text.substring(0, end);
+    // Where the template strips contents the end of this one was stripped too.
+    return text.startsWith(OPEN_END, end)
+        ? open
+        : open.substring(0, PythonText.lengthWithoutTrailingSpace(open));
+  }
+
+  private String render(
+      List<? extends Map<String, ?>> messages, Map<String, ?> variables, boolean generate) {
     Map<String, Object> values = new LinkedHashMap<>(specialTokens);
     values.put("messages", messages);
     values.put("tools", null);
     values.put("documents", null);
-    values.put("add_generation_prompt", true);
+    values.put("add_generation_prompt", generate);
     values.putAll(variables);
     return template.render(values, clock);
   }
