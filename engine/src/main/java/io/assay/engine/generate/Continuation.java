@@ -145,6 +145,24 @@ final class Continuation {
     return text.length() < parts.answer().length();
   }
 
+  /** The fewest emitted tokens in whose text the thinking part ends. */
+  private int thinkingTokens() {
+    int from = request.prompt().length;
+    int least = 0;
+    int most = finish == Finish.EOS ? emitted() - 1 : emitted();
+    // More tokens never take the closing mark away, so the first that show it can be bisected.
+    while (least < most) {
+      int middle = (least + most) >>> 1;
+      String begin = tokenizer.decode(Arrays.copyOfRange(tokens, from, from + middle), skipSpecial);
+      if (Reasoning.closes(begin, promptThinks)) {
+        most = middle;
+      } else {
+        least = middle + 1;
+      }
+    }
+    return least;
+  }
+
   void countMainStep() {
     mainSteps++;
   }
@@ -164,6 +182,7 @@ final class Continuation {
         request.id(),
         text,
         thinking,
+        thinking == null ? 0 : thinkingTokens(),
         Arrays.copyOfRange(tokens, request.prompt().length, length),
         finish,
         proposed,

@@ -10,6 +10,8 @@ import java.util.List;
  * @param id the request's id
  * @param text decoded without special tokens, cut before the stop text
  * @param thinking what {@link Reasoning} split off in front of the text; null if nothing
+ * @param thinkingTokens emitted tokens up to the one that ends the thinking part, all before the
+ *     end token if it does not end; 0 without such a part
  * @param tokens every emitted token, the end token and those of a stop text included
  * @param finish why it ended
  * @param proposed drafted tokens by depth, index 0 is depth 1; empty without speculation
@@ -23,6 +25,7 @@ public record GenerateResult(
     String id,
     String text,
     String thinking,
+    int thinkingTokens,
     int[] tokens,
     Finish finish,
     int[] proposed,

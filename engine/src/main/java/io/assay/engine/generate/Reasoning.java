@@ -26,19 +26,30 @@ record Reasoning(String thinking, String answer) {
    * @param opened whether the prompt ends with the opening mark
    */
   static Reasoning split(String text, boolean opened) {
-    int from = 0;
-    if (!opened) {
-      int start = skipSpace(text, 0);
-      if (!text.startsWith(OPEN, start)) {
-        return new Reasoning(null, text);
-      }
-      from = start + OPEN.length();
+    int from = begin(text, opened);
+    if (from < 0) {
+      return new Reasoning(null, text);
     }
     int close = text.indexOf(CLOSE, from);
     return close < 0
         ? new Reasoning(text.substring(from), "")
         : new Reasoning(
             text.substring(from, close), text.substring(skipSpace(text, close + CLOSE.length())));
+  }
+
+  /** Whether the text has a thinking part that ends in it; parameters as in {@link #split}. */
+  static boolean closes(String text, boolean opened) {
+    int from = begin(text, opened);
+    return from >= 0 && text.indexOf(CLOSE, from) >= 0;
+  }
+
+  /** Where the thinking part begins, -1 if there is none. */
+  private static int begin(String text, boolean opened) {
+    if (opened) {
+      return 0;
+    }
+    int start = skipSpace(text, 0);
+    return text.startsWith(OPEN, start) ? start + OPEN.length() : -1;
   }
 
   /** Index of the first character from {@code from} on that is no white space. */

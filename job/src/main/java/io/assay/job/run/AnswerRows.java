@@ -8,6 +8,7 @@ import io.assay.engine.generate.GenerateResult;
 import io.assay.engine.score.ScoreRequest;
 import io.assay.engine.score.ScoreResult;
 import io.assay.eval.request.EvalRequest;
+import io.assay.eval.text.PythonText;
 import io.assay.job.answer.Outcome;
 import io.assay.job.answer.SplitRetry;
 import java.util.ArrayDeque;
@@ -150,6 +151,7 @@ final class AnswerRows implements Iterator<Row> {
         null,
         null,
         null,
+        null,
         new Integer[0],
         new Integer[0],
         0);
@@ -164,6 +166,7 @@ final class AnswerRows implements Iterator<Row> {
         result.text(),
         result.finish().label(),
         result.thinking(),
+        result.thinking() == null ? null : result.thinkingTokens(),
         boxed(result.proposed()),
         boxed(result.accepted()),
         result.mainSteps());
@@ -177,6 +180,7 @@ final class AnswerRows implements Iterator<Row> {
       String text,
       String finish,
       String thinking,
+      Integer thinkingTokens,
       Integer[] proposed,
       Integer[] accepted,
       int mainSteps) {
@@ -198,6 +202,8 @@ final class AnswerRows implements Iterator<Row> {
         request.window(),
         finish,
         thinking,
+        thinkingTokens,
+        thinking == null ? null : PythonText.codePoints(thinking),
         proposed,
         accepted,
         mainSteps);

@@ -55,8 +55,15 @@ public enum Table {
       required("domain", StringType, "domain of a corpus document; the task's name for tasks"),
       required("window", IntegerType, "rolling window index"),
       optional("finish", StringType, "stop, length or eos; null for log-likelihoods"),
+      optional("thinking", StringType, "what came in <think>...</think>; null without such a part"),
       optional(
-          "thinking", StringType, "what came in <think>...</think>; null without such a part")),
+          "thinking_tokens",
+          IntegerType,
+          "how many of num_tokens until it ended; null without such a part"),
+      optional(
+          "thinking_characters",
+          IntegerType,
+          "Unicode code points of thinking; null without such a part")),
   METRICS(
       required("task", StringType, "task or group name, or corpus:<name>"),
       required("task_version", StringType, "metadata.version of the task or group"),

@@ -103,16 +103,22 @@ class PlannedRunTest {
                     with(generations, "--run-id", "split", "--set", "generation.reasoning=true"))
                 .exit())
         .isZero();
-    String columns = "SELECT doc_id, text, thinking, request_id FROM %s ORDER BY doc_id";
+    String columns =
+        "SELECT doc_id, text, thinking, request_id, thinking_tokens, thinking_characters,"
+            + " num_tokens - (finish = 'eos')::INT, length(thinking) FROM %s ORDER BY doc_id";
     List<List<Object>> plain = run.query(columns, "samples", "plain");
     List<List<Object>> split = run.query(columns, "samples", "split");
     assertThat(plain).hasSize(12);
     for (int i = 0; i < plain.size(); i++) {
       assertThat(plain.get(i).get(1)).asString().isNotEmpty();
       assertThat(plain.get(i).get(2)).isNull();
+      assertThat(plain.get(i).get(4)).isNull();
+      assertThat(plain.get(i).get(5)).isNull();
       assertThat(split.get(i).get(1)).isEqualTo("");
       assertThat(split.get(i).get(2)).asString().isNotEmpty();
       assertThat(split.get(i).get(3)).isNotEqualTo(plain.get(i).get(3));
+      assertThat(split.get(i).get(4)).isEqualTo(split.get(i).get(6));
+      assertThat((int) split.get(i).get(5)).isEqualTo(((Long) split.get(i).get(7)).intValue());
     }
   }
 
