@@ -6,9 +6,11 @@ import java.io.InputStream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -68,11 +70,22 @@ final class DelimitedRecords implements RecordSource {
         return bad(first.number(), "has a stray quote: write a quote in a quoted cell twice");
       }
       if (columns == null) {
-        columns = cells;
+        columns = distinct(cells);
         continue;
       }
       return row(first.number(), cells);
     }
+  }
+
+  /** Values of two columns of one name could not be told apart. */
+  private static List<String> distinct(List<String> names) throws IOException {
+    Set<String> seen = new HashSet<>();
+    for (String name : names) {
+      if (!seen.add(name)) {
+        throw new IOException("its header names the column '" + name + "' twice; rename one");
+      }
+    }
+    return names;
   }
 
   private record Joined(String text, List<RawLines.Line> further, Row failure) {}

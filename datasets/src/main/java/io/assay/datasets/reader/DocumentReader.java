@@ -4,10 +4,12 @@ import io.assay.datasets.BadRecord;
 import io.assay.datasets.DataErrorCode;
 import io.assay.datasets.Document;
 import io.assay.datasets.reader.RecordSource.Row;
+import java.io.EOFException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -32,8 +34,8 @@ public final class DocumentReader {
   private DocumentReader() {}
 
   /**
-   * Documents of all files behind {@code patterns} (files, folders, globs), read as the stream is
-   * consumed. Close the stream: it holds the file open.
+   * Documents of all files behind {@code patterns} (files, folders, globs) of this machine, read as
+   * the stream is consumed. Close the stream: it holds the file open.
    *
    * @param format {@code auto}, {@code jsonl}, {@code json}, {@code csv}, {@code tsv}, {@code text}
    *     or {@code document}
@@ -47,13 +49,19 @@ public final class DocumentReader {
   /** As {@link #read(List, String, Consumer)} with the details of delimited files. */
   public static Stream<Document> read(
       List<String> patterns, ReadOptions options, Consumer<BadRecord> failures) {
-    List<Path> files = new ArrayList<>();
+    return read(new LocalFiles(), patterns, options, failures);
+  }
+
+  /** The same for files of any storage. */
+  public static Stream<Document> read(
+      FileStore store, List<String> patterns, ReadOptions options, Consumer<BadRecord> failures) {
+    List<String> files = new ArrayList<>();
     for (String pattern : patterns) {
-      files.addAll(FileFinder.find(pattern));
+      files.addAll(store.find(pattern, options.format()));
     }
     // An unknown extension is told before anything is read.
-    files.forEach(file -> options.format().of(file.toString()));
-    return stream(new Documents(files.iterator(), options, failures));
+    files.forEach(options.format()::of);
+    return stream(new Documents(store, files.iterator(), options, failures));
   }
 
   /**
@@ -64,8 +72,9 @@ public final class DocumentReader {
    */
   public static Stream<Document> read(
       String source, InputStream in, ReadOptions options, Consumer<BadRecord> failures) {
-    Documents documents = new Documents(List.<Path>of().iterator(), options, failures);
-    documents.open(source, in);
+    Documents documents =
+        new Documents(new LocalFiles(), List.<String>of().iterator(), options, failures);
+    documents.open(source, () -> in);
     return stream(documents);
   }
 
@@ -77,7 +86,8 @@ public final class DocumentReader {
 
   /** Goes through the files; at most one is open. */
   private static final class Documents implements Iterator<Document> {
-    private final Iterator<Path> files;
+    private final FileStore store;
+    private final Iterator<String> files;
     private final ReadOptions options;
     private final Consumer<BadRecord> failures;
     private String source;
@@ -85,15 +95,39 @@ public final class DocumentReader {
     private long index;
     private Document next;
 
-    private Documents(Iterator<Path> files, ReadOptions options, Consumer<BadRecord> failures) {
+    private Documents(
+        FileStore store,
+        Iterator<String> files,
+        ReadOptions options,
+        Consumer<BadRecord> failures) {
+      this.store = store;
       this.files = files;
       this.options = options;
       this.failures = failures;
     }
 
-    private void open(String name, InputStream in) {
+    /** Opens the bytes of a file. */
+    @FunctionalInterface
+    private interface Opening {
+      InputStream open() throws IOException;
+    }
+
+    private void open(String name, Opening bytes) {
       source = name;
       index = 0;
+      InputStream in = null;
+      try {
+        if (options.format().of(name) == Format.PARQUET) {
+          records = store.parquet(name);
+          return;
+        }
+        in = bytes.open();
+      } catch (FileNotFoundException | NoSuchFileException | AccessDeniedException e) {
+        throw RecordSources.unreadable(name, e);
+      } catch (IOException e) {
+        unreadable(1, e);
+        return;
+      }
       try {
         records = RecordSources.open(name, in, options, MAX_RECORD_BYTES);
       } catch (IOException e) {
@@ -108,12 +142,8 @@ public final class DocumentReader {
           if (!files.hasNext()) {
             return false;
           }
-          Path file = files.next();
-          try {
-            open(file.toString(), Files.newInputStream(file));
-          } catch (IOException e) {
-            throw RecordSources.unreadable(file.toString(), e);
-          }
+          String file = files.next();
+          open(file, () -> store.open(file));
           continue;
         }
         next = advance();
@@ -131,7 +161,7 @@ public final class DocumentReader {
         }
         long position = index++;
         if (row.fields() != null) {
-          return new Document(source, position, row.fields());
+          return new Document(source, position, row.line(), row.fields());
         }
         failures.accept(new BadRecord(source, row.line(), row.code(), row.message()));
       } catch (IOException e) {
@@ -147,8 +177,15 @@ public final class DocumentReader {
               source,
               line,
               DataErrorCode.DOCUMENT_INVALID,
-              "the file cannot be read on from line " + line + ": " + e.getMessage()));
+              "the file cannot be read on from line " + line + ": " + reason(e)));
       close();
+    }
+
+    private static String reason(IOException e) {
+      // Java's decompressors say little or nothing where a file was cut off.
+      return e instanceof EOFException
+          ? "it ends in the middle of its compressed data"
+          : e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
     private void close() {

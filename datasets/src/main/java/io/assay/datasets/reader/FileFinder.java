@@ -28,13 +28,22 @@ public final class FileFinder {
    * @throws DataException FILE_NOT_FOUND if there is none
    */
   public static List<Path> find(String pattern) {
+    return find(pattern, Format.AUTO);
+  }
+
+  /**
+   * The same for one format.
+   *
+   * @param format which files of a folder are taken: {@link Format#isData}
+   */
+  public static List<Path> find(String pattern, Format format) {
     Path path = literal(pattern);
     if (path != null && Files.isRegularFile(path)) {
       return List.of(path);
     }
     List<Path> found;
     if (path != null && Files.isDirectory(path)) {
-      found = walk(path, file -> Format.isData(file.getFileName().toString()));
+      found = walk(path, file -> format.isData(file.getFileName().toString()));
     } else if (isGlob(pattern)) {
       found = glob(pattern);
     } else {

@@ -19,6 +19,8 @@ public enum Format {
   TSV(List.of("tsv", "tab")),
   /** Every line is a document with the one field {@code text}. */
   TEXT(List.of("txt", "text")),
+  /** Columnar files; lists, structs and maps of any depth. */
+  PARQUET(List.of("parquet", "parq")),
   /** The whole file is a document with the one field {@code text}. */
   DOCUMENT(List.of("md", "java", "py", "html"));
 
@@ -28,7 +30,7 @@ public enum Format {
     this.extensions = extensions;
   }
 
-  /** Name in run and task files: {@code auto, json, jsonl, csv, tsv, text, document}. */
+  /** Name in run and task files: {@code auto, json, jsonl, csv, tsv, text, parquet, document}. */
   public static Format named(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
     if (lower.equals("jsonl")) {
@@ -65,14 +67,19 @@ public enum Format {
         DataErrorCode.DOCUMENT_INVALID,
         "the extension of "
             + file
-            + " does not tell its format; name it jsonl, json, csv, tsv or txt, or set the format");
+            + " does not tell its format; name it jsonl, json, csv, tsv, txt or parquet, or set the format");
   }
 
-  /** Whether a folder's file of this name is data. */
-  static boolean isData(String file) {
+  /** Whether a folder's file of this name is data of this format: texts may have any name. */
+  public boolean isData(String file) {
     String extension = extension(Compression.plainName(file));
-    return Arrays.stream(values())
-        .anyMatch(format -> format != DOCUMENT && format.extensions.contains(extension));
+    return switch (this) {
+      case AUTO ->
+          Arrays.stream(values())
+              .anyMatch(format -> format != DOCUMENT && format.extensions.contains(extension));
+      case TEXT, DOCUMENT -> true;
+      case JSON, CSV, TSV, PARQUET -> extensions.contains(extension);
+    };
   }
 
   private static String extension(String name) {

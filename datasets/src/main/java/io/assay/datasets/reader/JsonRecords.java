@@ -20,7 +20,7 @@ final class JsonRecords {
   private static final int MAX_NUMBER = 1000;
   private static final int SHOWN = 120;
 
-  private static final JsonFactory FACTORY =
+  static final JsonFactory FACTORY =
       JsonFactory.builder()
           .streamReadConstraints(
               StreamReadConstraints.builder()

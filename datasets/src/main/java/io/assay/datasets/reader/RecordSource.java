@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.Map;
 
 /** Records of one file, good and bad, in order. */
-interface RecordSource extends Closeable {
+public interface RecordSource extends Closeable {
   /** The next record, null at the end; an {@link IOException} ends the file. */
   Row next() throws IOException;
 
@@ -22,11 +22,13 @@ interface RecordSource extends Closeable {
    * @param message what is wrong, null if it is good
    */
   record Row(long line, Map<String, Object> fields, DataErrorCode code, String message) {
-    static Row good(long line, Map<String, Object> fields) {
+    /** A record that could be read. */
+    public static Row good(long line, Map<String, Object> fields) {
       return new Row(line, fields, null, null);
     }
 
-    static Row bad(long line, DataErrorCode code, String message) {
+    /** A record that could not. */
+    public static Row bad(long line, DataErrorCode code, String message) {
       return new Row(line, null, code, message);
     }
 

@@ -22,7 +22,10 @@ final class RecordSources {
     try {
       Format format = options.format().of(name);
       return switch (format) {
-        case JSON -> json(plain, maxBytes);
+        case JSON ->
+            options.records().isEmpty()
+                ? json(plain, maxBytes)
+                : NestedJson.records(plain, options.records(), maxBytes);
         case CSV, TSV ->
             new DelimitedRecords(
                 plain,
@@ -33,6 +36,8 @@ final class RecordSources {
                 options.columns());
         case TEXT -> new TextLines(plain, maxBytes);
         case DOCUMENT -> new WholeFile(plain, maxBytes);
+        case PARQUET ->
+            throw new IOException("a Parquet file cannot be read from a stream of bytes");
         case AUTO -> throw new IllegalStateException("AUTO is resolved by Format.of");
       };
     } catch (IOException | RuntimeException e) {

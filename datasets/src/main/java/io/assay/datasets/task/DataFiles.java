@@ -22,7 +22,8 @@ import java.util.Set;
  * @param typed cells are texts whose types have to be inferred
  */
 record DataFiles(Map<String, List<String>> splits, ReadOptions options, boolean typed) {
-  private static final Set<String> FORMATS = Set.of("json", "jsonl", "csv", "tsv", "text");
+  private static final Set<String> FORMATS =
+      Set.of("json", "jsonl", "csv", "tsv", "text", "parquet");
   private static final Set<String> KWARGS =
       Set.of("data_files", "delimiter", "sep", "names", "column_names", "trust_remote_code");
 
@@ -39,7 +40,7 @@ record DataFiles(Map<String, List<String>> splits, ReadOptions options, boolean 
           "dataset_path",
           "dataset_path '"
               + path
-              + "' names no format of files; use json, csv, tsv or text and name the files in"
+              + "' names no format of files; use json, csv, tsv, text or parquet and name the files in"
               + " dataset_kwargs.data_files (data sets of a hub are not downloaded)");
     }
     Section kwargs = task.section("dataset_kwargs");

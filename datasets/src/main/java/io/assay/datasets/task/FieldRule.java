@@ -38,7 +38,7 @@ final class FieldRule {
       return null;
     }
     if (value instanceof String text) {
-      return new FieldRule(where, key, text, Template.compile(text, where + ": " + key));
+      return of(text, where, key);
     }
     if (value instanceof Map<?, ?> map && key.equals("doc_to_choice")) {
       return new FieldRule(where, key, new ArrayList<>(map.values()), null);
@@ -51,24 +51,38 @@ final class FieldRule {
     throw section.wrong(key, "a template or the name of a column", value);
   }
 
+  /** The rule of a text that stands in no task file. */
+  static FieldRule of(String text, String where) {
+    return new FieldRule(where, where, text, Template.compile(text, where));
+  }
+
+  private static FieldRule of(String text, String where, String key) {
+    return new FieldRule(where, key, text, Template.compile(text, where + ": " + key));
+  }
+
+  /** Whether it reads like the name of a column. */
+  boolean isName() {
+    return source instanceof String text && NAME.matcher(text).matches();
+  }
+
   /**
    * A name that is no column is most likely a mistyped one; the harness would take it as text.
    *
    * @throws DataException TASK_INVALID naming the columns
    */
   void check(Set<String> columns) {
-    if (source instanceof String text && NAME.matcher(text).matches() && !columns.contains(text)) {
+    if (isName() && !columns.contains((String) source)) {
       throw new DataException(
           DataErrorCode.TASK_INVALID,
           where
               + ": "
               + key
               + " names the column '"
-              + text
+              + source
               + "', the data has "
               + columns
               + "; write \"{{ '"
-              + text
+              + source
               + "' }}\" if it is meant as text");
     }
   }

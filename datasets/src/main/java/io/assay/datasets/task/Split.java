@@ -21,10 +21,11 @@ record Split(List<Row> rows, Set<String> columns) {
    *
    * @param index position in the split, counting bad records too
    * @param source file
+   * @param line where it begins there, from 1
    * @param fields values, null if the record is bad
    * @param bad what is wrong, null if nothing is
    */
-  record Row(int index, String source, Map<String, Object> fields, BadRecord bad) {}
+  record Row(int index, String source, long line, Map<String, Object> fields, BadRecord bad) {}
 
   static Split read(DataFiles files, String name) {
     List<Row> read = new ArrayList<>();
@@ -32,8 +33,9 @@ record Split(List<Row> rows, Set<String> columns) {
         DocumentReader.read(
             files.splits().get(name),
             files.options(),
-            bad -> read.add(new Row(read.size(), bad.source(), null, bad)))) {
-      documents.forEach(d -> read.add(new Row(read.size(), d.source(), d.fields(), null)));
+            bad -> read.add(new Row(read.size(), bad.source(), bad.item(), null, bad)))) {
+      documents.forEach(
+          d -> read.add(new Row(read.size(), d.source(), d.line(), d.fields(), null)));
     }
     List<Row> good = read.stream().filter(row -> row.bad == null).toList();
     List<Map<String, Object>> fields = good.stream().map(Row::fields).toList();
@@ -41,7 +43,7 @@ record Split(List<Row> rows, Set<String> columns) {
     List<Map<String, Object>> unified = ColumnTypes.unify(fields, columns, files.typed());
     for (int i = 0; i < good.size(); i++) {
       Row row = good.get(i);
-      read.set(row.index, new Row(row.index, row.source, unified.get(i), null));
+      read.set(row.index, new Row(row.index, row.source, row.line, unified.get(i), null));
     }
     return new Split(List.copyOf(read), columns);
   }

@@ -130,7 +130,7 @@ final class YamlTask implements Task {
       try {
         return item(row, id);
       } catch (DataException e) {
-        failures.accept(new BadRecord(row.source(), row.index() + 1L, e.code(), e.getMessage()));
+        failures.accept(new BadRecord(row.source(), row.line(), e.code(), e.getMessage()));
         return null;
       }
     }
