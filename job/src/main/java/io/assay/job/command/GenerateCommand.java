@@ -9,7 +9,7 @@ import io.assay.engine.EngineOptions;
 import io.assay.eval.request.GenerationParameters;
 import io.assay.job.Assay;
 import io.assay.job.UsageException;
-import io.assay.job.lines.ChatPrompts;
+import io.assay.job.answer.ChatPrompts;
 import io.assay.job.lines.GenerateLines;
 import io.assay.job.lines.LineFiles;
 import java.io.ByteArrayInputStream;

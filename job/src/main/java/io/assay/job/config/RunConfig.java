@@ -1,5 +1,6 @@
 package io.assay.job.config;
 
+import io.assay.datasets.reader.ReadOptions;
 import io.assay.engine.Precision;
 import io.assay.engine.WeightMode;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.Map;
  * @param model what answers
  * @param tasks what is asked
  * @param corpora texts for perplexity and expert statistics
+ * @param prompts what is to be continued or answered, without being judged
  * @param generation defaults of generation
  * @param experts whether expert tables are written
  * @param mtp whether acceptance of drafts is written
@@ -28,6 +30,7 @@ public record RunConfig(
     Model model,
     Tasks tasks,
     List<Corpus> corpora,
+    List<Prompts> prompts,
     Generation generation,
     boolean experts,
     boolean mtp,
@@ -45,6 +48,7 @@ public record RunConfig(
    * @param maxLength longest sequence in tokens, 0 for the model's own
    * @param addBos whether texts start with BOS; null follows tokenizer_config.json
    * @param weights where weights are while the model computes
+   * @param chatTemplateKwargs what else the chat template reads, such as {@code enable_thinking}
    */
   public record Model(
       Path path,
@@ -52,7 +56,8 @@ public record RunConfig(
       Precision precision,
       int maxLength,
       Boolean addBos,
-      WeightMode weights) {}
+      WeightMode weights,
+      Map<String, Object> chatTemplateKwargs) {}
 
   /**
    * Which tasks are run, and how.
@@ -63,6 +68,9 @@ public record RunConfig(
    * @param numFewshot overrides the tasks' own, or null
    * @param limit most documents a task, -1 for all
    * @param fewshot {@code by_id} or {@code harness}
+   * @param applyChatTemplate whether prompts are conversations
+   * @param fewshotAsMultiturn whether examples are turns of their own in these
+   * @param systemInstruction in front of every task's description, or null
    */
   public record Tasks(
       List<Path> paths,
@@ -70,30 +78,80 @@ public record RunConfig(
       Path data,
       Integer numFewshot,
       int limit,
-      String fewshot) {}
+      String fewshot,
+      boolean applyChatTemplate,
+      boolean fewshotAsMultiturn,
+      String systemInstruction) {}
+
+  /**
+   * Data files and how they are read.
+   *
+   * @param path file, folder or glob, on this machine or as a URI of Hadoop's
+   */
+  public record Data(String path, ReadOptions options) {}
 
   /**
    * A collection of texts.
    *
    * @param name {@code corpus} column
-   * @param path file, folder or glob
-   * @param format {@code auto} goes by the file's name
    * @param text field of the text
    * @param domain field of the domain, or null for one domain
    * @param id field of the document id, or null for the position
    */
-  public record Corpus(
-      String name, String path, String format, String text, String domain, String id) {}
+  public record Corpus(String name, Data data, String text, String domain, String id) {}
+
+  /**
+   * Batch inference over some files.
+   *
+   * @param key where the prompt stands in the run file
+   * @param name {@code prompts:<name>} in the column {@code task}
+   * @param prompt field or template of the prompt, null if there are messages
+   * @param messages field of the conversation, or null
+   * @param id field of the document id, or null for the position
+   * @param chat whether a prompt is a user's message
+   * @param seed of sampling; each request's own stream comes from it and the document's id
+   * @param stop texts at which a text ends
+   * @param repeats texts a prompt
+   */
+  public record Prompts(
+      String key,
+      String name,
+      Data data,
+      String prompt,
+      String messages,
+      String id,
+      boolean chat,
+      int maxNewTokens,
+      double temperature,
+      double topP,
+      long seed,
+      List<String> stop,
+      int repeats) {
+
+    /** Whether the model's chat template is needed. */
+    public boolean isChat() {
+      return chat || messages != null;
+    }
+  }
 
   /**
    * Defaults of generation.
    *
-   * @param maxNewTokens for tasks that do not say
+   * @param maxNewTokens for tasks and prompts that do not say
+   * @param temperature for prompts that do not say; a task is greedy if it does not
+   * @param topP likewise
+   * @param seed for prompts that do not say
    * @param speculative whether the model's MTP modules draft
    * @param reasoning whether {@code <think>...</think>} is split off before stop texts and filters
    *     see the text
    */
-  public record Generation(int maxNewTokens, boolean speculative, boolean reasoning) {}
+  public record Generation(
+      int maxNewTokens,
+      double temperature,
+      double topP,
+      int seed,
+      boolean speculative,
+      boolean reasoning) {}
 
   /**
    * How Spark starts.

@@ -7,12 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Reads and validates run files; every complaint names the key's path. */
@@ -39,9 +37,6 @@ public final class RunConfigReader {
 
   /** Memory of a widely used accelerator. */
   private static final int CACHE_GIB = 80;
-
-  private static final List<String> FORMATS =
-      List.of("auto", "jsonl", "json", "csv", "tsv", "text", "document");
 
   private final Places places;
   private final LocalDate today;
@@ -96,12 +91,14 @@ public final class RunConfigReader {
     String results = expand(run.text("results", "results"), model.path(), run.at("results"));
     run.finish();
     RunConfig.Tasks tasks = tasks(root.section("tasks"));
-    List<RunConfig.Corpus> corpora = corpora(root);
-    if (tasks.paths().isEmpty() && corpora.isEmpty()) {
-      throw UsageException.config(
-          "tasks.paths", "the run has neither tasks nor corpora; name some");
-    }
     RunConfig.Generation generation = generation(root.section("generation"));
+    InputsReader inputs = new InputsReader(places);
+    List<RunConfig.Corpus> corpora = inputs.corpora(root);
+    List<RunConfig.Prompts> prompts = inputs.prompts(root, generation);
+    if (tasks.paths().isEmpty() && corpora.isEmpty() && prompts.isEmpty()) {
+      throw UsageException.config(
+          "tasks.paths", "the run has no tasks, corpora or prompts; name some");
+    }
     Section statistics = root.section("statistics");
     boolean experts = statistics.flag("experts", true);
     boolean mtp = statistics.flag("mtp", generation.speculative());
@@ -124,6 +121,7 @@ public final class RunConfigReader {
         model,
         tasks,
         corpora,
+        prompts,
         generation,
         experts,
         mtp,
@@ -153,8 +151,9 @@ public final class RunConfigReader {
             section
                 .choice("weights", "auto", List.of("auto", "resident", "streamed"))
                 .toUpperCase(Locale.ROOT));
+    Map<String, Object> kwargs = section.section("chat_template_kwargs").values();
     section.finish();
-    return new RunConfig.Model(path, backend, precision, maxLength, addBos, weights);
+    return new RunConfig.Model(path, backend, precision, maxLength, addBos, weights, kwargs);
   }
 
   private RunConfig.Tasks tasks(Section section) {
@@ -174,6 +173,13 @@ public final class RunConfigReader {
       throw UsageException.config(
           section.at("data"), "no such folder: " + data + places.looked(data));
     }
+    boolean chat = section.flag("apply_chat_template", false);
+    boolean multiturn = section.flag("fewshot_as_multiturn", chat);
+    if (multiturn && !chat) {
+      throw UsageException.config(
+          section.at("fewshot_as_multiturn"),
+          "turns need a conversation; set apply_chat_template: true too");
+    }
     RunConfig.Tasks tasks =
         new RunConfig.Tasks(
             List.copyOf(paths),
@@ -181,42 +187,23 @@ public final class RunConfigReader {
             dataRoot,
             section.whole("num_fewshot", null, 0),
             section.whole("limit", -1, 0),
-            section.choice("fewshot", "by_id", List.of("by_id", "harness")));
+            section.choice("fewshot", "by_id", List.of("by_id", "harness")),
+            chat,
+            multiturn,
+            section.text("system_instruction", null));
     section.finish();
     return tasks;
-  }
-
-  private List<RunConfig.Corpus> corpora(Section root) {
-    List<RunConfig.Corpus> corpora = new ArrayList<>();
-    Set<String> names = new HashSet<>();
-    for (Section section : root.sections("corpora")) {
-      String given = section.required("path");
-      Unavailable.remote(section.at("path"), given);
-      RunConfig.Corpus corpus =
-          new RunConfig.Corpus(
-              section.required("name"),
-              places.findPattern(given, section.at("path")),
-              section.choice("format", "auto", FORMATS),
-              section.text("text", "text"),
-              section.text("domain", null),
-              section.text("id", null));
-      section.finish();
-      if (!names.add(corpus.name())) {
-        throw UsageException.config(
-            section.at("name"), "another corpus is called " + corpus.name() + "; names are unique");
-      }
-      corpora.add(corpus);
-    }
-    return List.copyOf(corpora);
   }
 
   private static RunConfig.Generation generation(Section section) {
     RunConfig.Generation generation =
         new RunConfig.Generation(
             section.whole("max_new_tokens", 64, 1),
+            section.number("temperature", 0, 0, 100),
+            InputsReader.topP(section, 1),
+            section.whole("seed", 0, 0),
             section.flag("speculative", true),
             section.flag("reasoning", false));
-    Unavailable.generation(section);
     section.finish();
     return generation;
   }

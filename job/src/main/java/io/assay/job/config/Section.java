@@ -184,6 +184,12 @@ final class Section {
     return settings;
   }
 
+  /** Every entry, of any kind: for values that are handed on. */
+  Map<String, Object> values() {
+    known.addAll(values.keySet());
+    return values;
+  }
+
   UsageException wrong(String key, String expected, Object found) {
     return UsageException.config(at(key), "expected " + expected + ", found " + kind(found));
   }

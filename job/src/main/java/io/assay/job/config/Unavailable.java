@@ -9,21 +9,6 @@ import io.assay.job.UsageException;
 final class Unavailable {
   private Unavailable() {}
 
-  /** Corpora on other storage than the driver's file system. */
-  static void remote(String key, String path) {
-    if (path.matches("[a-zA-Z][a-zA-Z0-9+.-]+:.*")) {
-      throw refused(key, "reading " + path.substring(0, path.indexOf(':')) + ":", "a local path");
-    }
-  }
-
-  /** Tasks name their own temperature; the run's is for prompts of its own. */
-  static void generation(Section generation) {
-    if (generation.number("temperature", 0, 0, 100) > 0) {
-      throw refused(
-          generation.at("temperature"), "a temperature for the whole run", "0 and set the task's");
-    }
-  }
-
   static void statistics(Section statistics) {
     if (statistics.whole("tokens", 0, 0) > 0) {
       throw refused(statistics.at("tokens"), "the table expert_tokens", "0");
@@ -34,9 +19,6 @@ final class Unavailable {
   }
 
   static void sections(Section root) {
-    if (!root.list("prompts").isEmpty()) {
-      throw refused("prompts", "batch inference in a run", "[], or assay generate --input");
-    }
     Section gates = root.section("gates");
     if (gates.raw("baseline") != null) {
       throw refused(gates.at("baseline"), "comparison with a baseline run", "null");

@@ -11,6 +11,7 @@ import io.assay.eval.request.GenerationDefaults;
 import io.assay.eval.request.GenerationParameters;
 import io.assay.eval.request.RejectedRequest;
 import io.assay.eval.request.RequestFactory;
+import io.assay.job.answer.ChatPrompts;
 import io.assay.job.answer.Encodings;
 import io.assay.job.answer.Outcome;
 import io.assay.job.answer.SplitRetry;
@@ -99,9 +100,10 @@ public final class GenerateLines {
     return switch (line) {
       case InputLine.Prompt prompt ->
           chat.forPrompts()
-              ? ask(prompt, chat.render(prompt))
+              ? ask(prompt, chat.render(prompt.prompt()))
               : ask(factory, prompt, prompt.prompt());
-      case InputLine.Chat messages -> ask(messages, chat.render(messages));
+      case InputLine.Chat messages ->
+          ask(messages, chat.render(messages.messages(), messages.variables()));
       case InputLine.Bad bad -> Asked.failed(bad.id(), bad.code(), bad.message());
       case InputLine.Pair other -> throw unexpected(other);
       case InputLine.Rolling other -> throw unexpected(other);

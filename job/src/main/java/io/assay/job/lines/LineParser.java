@@ -2,19 +2,16 @@ package io.assay.job.lines;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.LongNode;
+import io.assay.eval.chat.Conversation;
+import io.assay.eval.chat.InvalidConversation;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 
 /** Reads the lines of {@code score} and {@code generate}; what is wrong with one stays in it. */
 final class LineParser {
@@ -27,8 +24,7 @@ final class LineParser {
           .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
           .build();
 
-  private static final TypeReference<LinkedHashMap<String, Object>> OBJECT =
-      new TypeReference<>() {};
+  private static final String VARIABLES = "chat_template_kwargs";
 
   private final int vocabSize;
 
@@ -140,54 +136,20 @@ final class LineParser {
       return new InputLine.Prompt(id, text(root, "prompt"));
     }
     if (root.has("messages")) {
-      return new InputLine.Chat(id, messages(root.get("messages")), variables(root));
+      return chatLine(id, root);
     }
     throw new Defect("FIELD_MISSING", "a line to generate from has a prompt or messages");
   }
 
-  private static List<Map<String, Object>> messages(JsonNode array) throws Defect {
-    if (!array.isArray() || array.isEmpty()) {
-      throw new Defect(
-          "FIELD_INVALID",
-          "messages is a list of at least one {role, content}, found "
-              + (array.isArray() ? "an empty one" : kind(array)));
+  private static InputLine chatLine(JsonNode id, JsonNode root) throws Defect {
+    try {
+      return new InputLine.Chat(
+          id,
+          Conversation.of("messages", JSON.convertValue(root.get("messages"), Object.class)),
+          Conversation.variables(VARIABLES, JSON.convertValue(root.get(VARIABLES), Object.class)));
+    } catch (InvalidConversation e) {
+      throw new Defect(e.missing() ? "FIELD_MISSING" : "FIELD_INVALID", e.getMessage());
     }
-    List<Map<String, Object>> messages = new ArrayList<>();
-    for (int i = 0; i < array.size(); i++) {
-      JsonNode message = array.get(i);
-      String where = "messages." + i;
-      if (!message.isObject()) {
-        throw new Defect("FIELD_INVALID", where + " is {role, content}, found " + kind(message));
-      }
-      if (!message.path("role").isTextual()) {
-        throw new Defect(
-            "FIELD_INVALID", where + ".role is text, found " + kind(message.path("role")));
-      }
-      JsonNode content = message.path("content");
-      if (content.isMissingNode() && message.size() == 1) {
-        throw new Defect("FIELD_MISSING", where + ".content is missing");
-      }
-      if (!(content.isTextual()
-          || content.isArray()
-          || content.isNull()
-          || content.isMissingNode())) {
-        throw new Defect(
-            "FIELD_INVALID", where + ".content is text or a list of parts, found " + kind(content));
-      }
-      messages.add(JSON.convertValue(message, OBJECT));
-    }
-    return messages;
-  }
-
-  private static Map<String, Object> variables(JsonNode root) throws Defect {
-    JsonNode given = root.get("chat_template_kwargs");
-    if (given == null || given.isNull()) {
-      return Map.of();
-    }
-    if (!given.isObject()) {
-      throw new Defect("FIELD_INVALID", "chat_template_kwargs is an object, found " + kind(given));
-    }
-    return JSON.convertValue(given, OBJECT);
   }
 
   private static String text(JsonNode root, String field) throws Defect {

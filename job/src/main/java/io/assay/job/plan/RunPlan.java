@@ -16,7 +16,7 @@ import java.util.Map;
  * @param engine how it is opened
  * @param memory what an engine takes
  * @param spark how the work is spread
- * @param sources tasks, then corpora, in the order of the plan
+ * @param sources tasks, then corpora, then prompts, in the order of the plan
  * @param total all sources together
  * @param cost what computing takes
  * @param rejections documents nothing can be asked of, by error code
@@ -133,12 +133,12 @@ public record RunPlan(
       String master, int slots, Integer executors, int partitions, boolean estimated) {}
 
   /**
-   * A task or a corpus.
+   * A task, a corpus, or an entry of prompts.
    *
-   * @param kind task or corpus
+   * @param kind task, corpus or prompts
    * @param name as in the column {@code task}
    * @param asks the task's output type, or rolling_perplexity
-   * @param numFewshot examples in front of each document, null for a corpus
+   * @param numFewshot examples in front of each document, null but for tasks
    * @param documents read and rendered
    * @param scoring its requests for log-likelihoods
    * @param generation its requests for texts

@@ -10,6 +10,7 @@ import io.assay.engine.weights.StreamBytes;
 import io.assay.eval.request.Encoding;
 import io.assay.job.answer.Encodings;
 import io.assay.job.config.RunConfig;
+import io.assay.job.data.HadoopFiles;
 import io.assay.job.plan.RunPlan;
 import io.assay.job.table.RunFolders;
 import java.nio.file.Path;
@@ -18,7 +19,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 
 /**
@@ -29,8 +29,6 @@ import org.apache.spark.SparkConf;
 public final class Planner {
   /** Stands in request ids for what only reading all weights would tell; nothing sees the ids. */
   private static final String NO_FINGERPRINT = "";
-
-  private static final String HADOOP = "spark.hadoop.";
 
   private final RunConfig config;
   private final EnginePlan engine;
@@ -63,10 +61,11 @@ public final class Planner {
     EngineSpec spec = EngineSpec.of(config, threads);
     try (EnginePlan engine = EnginePlan.open(Path.of(spec.model()), spec.options())) {
       Encoding encoding = Encodings.of(engine, config.model().addBos());
-      Requests requests = new Requests(config, encoding, NO_FINGERPRINT, engine.numerics());
       SparkConf spark = Sessions.conf(config);
+      HadoopFiles files = new HadoopFiles(Sessions.hadoop(spark));
+      Requests requests = new Requests(config, files, encoding, NO_FINGERPRINT, engine.numerics());
       Parallelism parallelism = Parallelism.of(spark);
-      RunFolders folders = new RunFolders(hadoop(spark), config.results(), config.id());
+      RunFolders folders = new RunFolders(Sessions.hadoop(spark), config.results(), config.id());
       folders.requireWritable();
       EarlierRun earlier = EarlierRun.of(folders);
       earlier.requireSame(config, folders, null, engine.numerics());
@@ -75,14 +74,6 @@ public final class Planner {
       return new Planner(config, engine, encoding, parallelism, results)
           .plan(work, Partitions.cut(work.requests(), parallelism.slots()), unread(engine));
     }
-  }
-
-  private static Configuration hadoop(SparkConf spark) {
-    Configuration configuration = new Configuration();
-    for (var setting : spark.getAllWithPrefix(HADOOP)) {
-      configuration.set(setting._1(), setting._2());
-    }
-    return configuration;
   }
 
   private static List<String> unread(EnginePlan engine) {
@@ -231,6 +222,17 @@ public final class Planner {
               corpus.documents().size(),
               cost.scoring(name),
               cost.generation(name)));
+    }
+    for (Workload.PromptWork prompts : work.prompts()) {
+      sources.add(
+          new RunPlan.Source(
+              "prompts",
+              prompts.task(),
+              RunPlan.GENERATE_UNTIL,
+              null,
+              prompts.documents(),
+              cost.scoring(prompts.task()),
+              cost.generation(prompts.task())));
     }
     return List.copyOf(sources);
   }

@@ -12,6 +12,7 @@ import io.assay.job.config.RunConfig;
 import io.assay.job.console.Console;
 import io.assay.job.console.Numbers;
 import io.assay.job.console.ProgressDisplay;
+import io.assay.job.data.HadoopFiles;
 import io.assay.job.plan.PlanText;
 import io.assay.job.plan.RunPlan;
 import io.assay.job.table.ResultStore;
@@ -55,7 +56,9 @@ public final class Run {
     try {
       Engine engine = Engines.get(spec);
       Encoding encoding = Encodings.of(engine, config.model().addBos());
-      Requests requests = new Requests(config, encoding, engine.fingerprint(), engine.numerics());
+      HadoopFiles files = new HadoopFiles(Sessions.hadoop(Sessions.conf(config)));
+      Requests requests =
+          new Requests(config, files, encoding, engine.fingerprint(), engine.numerics());
       SparkSession spark = Sessions.open(config);
       try {
         execute(spark, engine, encoding, requests);
@@ -246,6 +249,9 @@ public final class Run {
     report.perplexity(store.rows(Table.PERPLEXITY));
     report.balance(store.rows(Table.EXPERT_BALANCE));
     report.mtp(store.rows(Table.MTP));
+    if (!config.prompts().isEmpty()) {
+      report.prompts(PromptSummary.of(store.read(Table.SAMPLES)));
+    }
     report.throughput(store.rows(Table.THROUGHPUT));
   }
 

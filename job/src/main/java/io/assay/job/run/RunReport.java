@@ -102,6 +102,24 @@ final class RunReport {
     console.table("Drafts of the model's MTP modules", table);
   }
 
+  void prompts(List<Row> rows) {
+    TextTable table =
+        new TextTable(
+            "prompts", "texts", "tokens", "tokens/text", "stop", "length", "eos", "thinking");
+    for (Row row : rows) {
+      table.row(
+          row.getString(0),
+          Numbers.count(row.getLong(1)),
+          Numbers.count(row.getLong(2)),
+          Numbers.decimal((double) row.getLong(2) / row.getLong(1)),
+          Numbers.count(row.getLong(3)),
+          Numbers.count(row.getLong(4)),
+          Numbers.count(row.getLong(5)),
+          row.isNullAt(6) ? "-" : Numbers.count(row.getLong(6)));
+    }
+    console.table("Generated texts (how they ended; tokens of thinking)", table);
+  }
+
   void throughput(List<Row> rows) {
     TextTable table =
         new TextTable(

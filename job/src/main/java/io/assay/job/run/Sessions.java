@@ -4,6 +4,7 @@ import io.assay.job.UsageException;
 import io.assay.job.config.RunConfig;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import scala.Tuple2;
@@ -11,6 +12,8 @@ import scala.Tuple2;
 /** Starts Spark as the run file says, or joins what {@code spark-submit} decided. */
 final class Sessions {
   private static final Pattern LOCAL = Pattern.compile("local\\[(\\d+)(,\\d+)?]|local");
+
+  private static final String HADOOP = "spark.hadoop.";
 
   private Sessions() {}
 
@@ -38,6 +41,15 @@ final class Sessions {
     conf.set("spark.speculation", "false");
     conf.set("spark.ui.showConsoleProgress", "false");
     return conf;
+  }
+
+  /** What Hadoop is told of a session's settings, before there is a session. */
+  static Configuration hadoop(SparkConf conf) {
+    Configuration configuration = new Configuration();
+    for (Tuple2<String, String> setting : conf.getAllWithPrefix(HADOOP)) {
+      configuration.set(setting._1(), setting._2());
+    }
+    return configuration;
   }
 
   /** The session of a run. */

@@ -13,6 +13,7 @@ import java.util.TreeSet;
  * @param tasks in the order of the plan
  * @param groups of tasks, in the order of their names
  * @param corpora in the order of the run file
+ * @param prompts likewise
  * @param requests in the order of the plan
  * @param failures documents that could not be read, rendered or encoded
  */
@@ -20,6 +21,7 @@ record Workload(
     List<TaskWork> tasks,
     List<TaskGroup> groups,
     List<CorpusWork> corpora,
+    List<PromptWork> prompts,
     List<NumberedRequest> requests,
     List<Failed> failures) {
 
@@ -36,6 +38,14 @@ record Workload(
    */
   record CorpusDocument(String docId, String domain, long words, long bytes) {}
 
+  /**
+   * An entry of {@code prompts}.
+   *
+   * @param task value of the column {@code task}
+   * @param documents that could be read
+   */
+  record PromptWork(String task, long documents) {}
+
   /** A row of {@code failures}. */
   record Failed(String source, String item, String code, String message) {}
 
@@ -43,7 +53,8 @@ record Workload(
   long documents() {
     long rendered =
         tasks.stream().mapToLong(task -> task.items().size()).sum()
-            + corpora.stream().mapToLong(corpus -> corpus.documents().size()).sum();
+            + corpora.stream().mapToLong(corpus -> corpus.documents().size()).sum()
+            + prompts.stream().mapToLong(PromptWork::documents).sum();
     Set<String> unread = new TreeSet<>();
     for (Failed failed : failures) {
       unread.add(failed.source() + "\0" + failed.item());

@@ -3,6 +3,8 @@ package io.assay.job.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.assay.datasets.reader.Format;
+import io.assay.datasets.reader.ReadOptions;
 import io.assay.engine.WeightMode;
 import io.assay.job.UsageException;
 import java.io.IOException;
@@ -64,13 +66,83 @@ class RunConfigReaderTest {
         .containsExactly(
             new RunConfig.Corpus(
                 "quickstart",
-                home.resolve("corpora") + "/*.jsonl",
-                "auto",
+                new RunConfig.Data(
+                    home.resolve("corpora") + "/*.jsonl", ReadOptions.of(Format.AUTO)),
                 "text",
                 "domain",
                 "id"));
     assertThat(config.spark().master()).isEqualTo("local[*]");
     assertThat(config.maxFailures()).isEqualTo(0.01);
+  }
+
+  @Test
+  void promptsHaveNamesAndTheRunsDefaults() {
+    RunConfig config =
+        read(
+            "generation.temperature=0.5",
+            "generation.seed=3",
+            "model.chat_template_kwargs={enable_thinking: false}",
+            "tasks={apply_chat_template: true, system_instruction: Be brief.}",
+            """
+            prompts=[{path: run.yaml, prompt: "Q: {{q}}"},
+                     {path: "corpora/*.csv", messages: m, id: n, max_new_tokens: 5, temperature: 0,
+                      seed: 9, top_p: 0.5, stop: [x], repeats: 2},
+                     {path: "hdfs://host/x/run.csv.gz", prompt: q, chat: true, format: csv,
+                      delimiter: ";", columns: [q], records: a.b}]
+            """);
+
+    assertThat(config.tasks().fewshotAsMultiturn()).isTrue();
+    assertThat(config.tasks().systemInstruction()).isEqualTo("Be brief.");
+    assertThat(config.model().chatTemplateKwargs()).containsEntry("enable_thinking", false);
+    ReadOptions auto = ReadOptions.of(Format.AUTO);
+    ReadOptions csv = new ReadOptions(Format.CSV, ';', List.of("q"), List.of("a", "b"));
+    RunConfig.Data file = new RunConfig.Data(home.resolve("run.yaml").toString(), auto);
+    RunConfig.Data glob = new RunConfig.Data(home.resolve("corpora") + "/*.csv", auto);
+    RunConfig.Data remote = new RunConfig.Data("hdfs://host/x/run.csv.gz", csv);
+    assertThat(config.prompts())
+        .containsExactly(
+            new RunConfig.Prompts(
+                "prompts.0.prompt",
+                "run",
+                file,
+                "Q: {{q}}",
+                null,
+                null,
+                false,
+                64,
+                0.5,
+                1,
+                3,
+                List.of(),
+                1),
+            new RunConfig.Prompts(
+                "prompts.1.messages",
+                "corpora",
+                glob,
+                null,
+                "m",
+                "n",
+                false,
+                5,
+                0,
+                0.5,
+                9,
+                List.of("x"),
+                2),
+            new RunConfig.Prompts(
+                "prompts.2.prompt",
+                "run-2",
+                remote,
+                "q",
+                null,
+                null,
+                true,
+                64,
+                0.5,
+                1,
+                3,
+                List.of(),
+                1));
   }
 
   @Test
@@ -99,7 +171,7 @@ class RunConfigReaderTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "tasks.limt=3           | tasks.limt: unknown key; known keys: data, fewshot, limit",
+        "tasks.limt=3           | tasks.limt: unknown key; known keys: apply_chat_template, data",
         "corpora.0.domian=x     | corpora.0.domian: unknown key",
         "extra=1                | extra: unknown key",
         "gates.baselin=x        | gates.baselin: unknown key",
@@ -116,10 +188,20 @@ class RunConfigReaderTest {
         "model.weights=disk     | model.weights: found 'disk', expected one of auto, resident",
         "statistics.tokens=50   | statistics.tokens: the table expert_tokens is not part",
         "statistics.coactivation=true | statistics.coactivation: the table expert_coactivation",
-        "prompts=[{path: x}]    | prompts: batch inference in a run is not part",
+        "prompts=[{path: x, prompt: q}] | prompts.0.path: no such file: x",
+        "prompts=[{path: model}]        | prompts.0.prompt: give either prompt",
+        "prompts=[{path: model, prompt: a, messages: b}] | prompts.0.prompt: give either",
+        "prompts=[{path: model, messages: b, chat: true}] | prompts.0.chat: messages are",
+        "prompts=[{path: model, prompt: a, stop: [\"\"]}] | prompts.0.stop: an empty text",
+        "prompts=[{path: model, prompt: a, top_p: 0}] | prompts.0.top_p: found 0",
+        "prompts=[{path: model, prompt: a, temprature: 1}] | prompts.0.temprature: unknown key",
+        "prompts=[{path: model, prompt: a, delimiter: ab}] | prompts.0.delimiter: expected one",
+        "prompts=[{name: x, path: model, prompt: a}, {name: x}] | prompts.1.name: other prompts",
+        "tasks.fewshot_as_multiturn=true | tasks.fewshot_as_multiturn: turns need a conversation",
+        "tasks.apply_chat_template=1 | tasks.apply_chat_template: expected true or false",
         "gates.baseline=last    | gates.baseline: comparison with a baseline run is not part",
         "store.path=results/s   | store.path: the store of earlier answers is not part",
-        "generation.temperature=0.7 | generation.temperature: a temperature for the whole run",
+        "generation.temperature=-1 | generation.temperature: found -1, expected a number from",
         "generation.speculative=false | statistics.mtp: drafts are only made with",
         "failures.max_fraction=2 | failures.max_fraction: found 2, expected a number from 0.0 to",
         "run.id=../x            | run.id: '../x' names a folder",

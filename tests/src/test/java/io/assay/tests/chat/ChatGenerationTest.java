@@ -12,7 +12,7 @@ import io.assay.engine.generate.GenerateRequest;
 import io.assay.eval.request.GenerationParameters;
 import io.assay.job.ExitCode;
 import io.assay.job.Failure;
-import io.assay.job.lines.ChatPrompts;
+import io.assay.job.answer.ChatPrompts;
 import io.assay.job.lines.GenerateLines;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -23,7 +23,7 @@ import java.util.List;
  * golden model; and its commands, executed in this process.
  */
 public final class SmallRun {
-  static final Path GOLDEN =
+  public static final Path GOLDEN =
       Path.of(System.getProperty("assay.root", ".."))
           .toAbsolutePath()
           .normalize()

@@ -1,0 +1,2 @@
+/** Data files on any storage Hadoop reaches, Parquet among them. */
+package io.assay.job.data;

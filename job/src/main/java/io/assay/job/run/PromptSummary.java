@@ -1,0 +1,34 @@
+package io.assay.job.run;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.expr;
+
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** What the console says about the texts of {@code prompts}. */
+final class PromptSummary {
+  private PromptSummary() {}
+
+  /**
+   * A row for each entry: task, texts, tokens, texts that ended by stop text, length and end token,
+   * tokens of thinking (null if no text has any).
+   *
+   * @param samples the table
+   */
+  static List<Row> of(Dataset<Row> samples) {
+    return samples
+        .filter(col("task").startsWith(PromptReader.TASK))
+        .groupBy("task")
+        .agg(
+            expr("count(1)"),
+            expr("sum(num_tokens)"),
+            expr("count_if(finish = 'stop')"),
+            expr("count_if(finish = 'length')"),
+            expr("count_if(finish = 'eos')"),
+            expr("sum(thinking_tokens)"))
+        .orderBy("task")
+        .collectAsList();
+  }
+}
