@@ -6,8 +6,8 @@ import java.io.InputStream;
 import java.util.Arrays;
 
 /**
- * Lines of a stream as bytes. A line longer than the bound is skipped and reported, so that memory
- * never depends on what a file holds.
+ * Lines of a stream as bytes; LF, CRLF and CR end them, as in Python. A line longer than the bound
+ * is skipped and reported, so that memory never depends on what a file holds.
  */
 final class RawLines implements Closeable {
   private static final int BUFFER = 1 << 16;
@@ -17,7 +17,8 @@ final class RawLines implements Closeable {
    *
    * @param number from 1
    * @param bytes without its end; empty if too long
-   * @param ending the line's end as it stood: {@code "\n"}, {@code "\r\n"} or nothing at the end
+   * @param ending the line's end as it stood: {@code "\n"}, {@code "\r\n"}, {@code "\r"} or nothing
+   *     at the end of the file
    * @param tooLong the line passed the bound and was skipped
    */
   record Line(long number, byte[] bytes, String ending, boolean tooLong) {}
@@ -40,41 +41,45 @@ final class RawLines implements Closeable {
     int length = 0;
     boolean tooLong = false;
     boolean any = false;
-    boolean ended = false;
-    while (!ended && fill()) {
+    String ending = "";
+    while (ending.isEmpty() && fill()) {
       any = true;
       int end = at;
-      while (end < limit && buffer[end] != '\n') {
+      while (end < limit && buffer[end] != '\n' && buffer[end] != '\r') {
         end++;
       }
       int size = end - at;
-      if (tooLong || length + size > maxBytes + 1) {
+      if (tooLong || length + size > maxBytes) {
         tooLong = true;
       } else {
         if (length + size > line.length) {
-          line =
-              Arrays.copyOf(line, Math.max(length + size, Math.min(2 * line.length, maxBytes + 1)));
+          line = Arrays.copyOf(line, Math.max(length + size, Math.min(2 * line.length, maxBytes)));
         }
         System.arraycopy(buffer, at, line, length, size);
         length += size;
       }
-      ended = end < limit;
-      at = ended ? end + 1 : end;
+      at = end;
+      if (end < limit) {
+        ending = ending();
+      }
     }
     if (!any) {
       return null;
     }
     number++;
-    boolean carriage = ended && !tooLong && length > 0 && line[length - 1] == '\r';
-    if (carriage) {
-      length--;
+    return new Line(number, tooLong ? new byte[0] : Arrays.copyOf(line, length), ending, tooLong);
+  }
+
+  /** Passes over the end of a line. */
+  private String ending() throws IOException {
+    if (buffer[at++] == '\n') {
+      return "\n";
     }
-    tooLong |= length > maxBytes;
-    return new Line(
-        number,
-        tooLong ? new byte[0] : Arrays.copyOf(line, length),
-        carriage ? "\r\n" : ended ? "\n" : "",
-        tooLong);
+    if (fill() && buffer[at] == '\n') {
+      at++;
+      return "\r\n";
+    }
+    return "\r";
   }
 
   /** Number of the last line handed out. */

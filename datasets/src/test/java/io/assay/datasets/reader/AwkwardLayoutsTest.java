@@ -87,6 +87,21 @@ class AwkwardLayoutsTest {
   }
 
   @Test
+  void linesMayEndWithACarriageReturnAlone() {
+    List<Document> documents = read("x.csv", "q,a\r1,\"x\ry\"\r2,z", ReadOptions.of(Format.AUTO));
+    assertThat(documents)
+        .extracting(Document::fields)
+        .containsExactly(Map.of("q", "1", "a", "x\ry"), Map.of("q", "2", "a", "z"));
+    assertThat(documents).extracting(Document::line).containsExactly(2L, 4L);
+
+    // The pair may lie on both sides of the reader's buffer.
+    String far = "b".repeat((1 << 16) - 2);
+    assertThat(read("x.txt", "a\r" + far.substring(1) + "\r\nc\r\r\n", ReadOptions.of(Format.AUTO)))
+        .extracting(document -> document.fields().get("text"))
+        .containsExactly("a", far.substring(1), "c", "");
+  }
+
+  @Test
   void aHeaderThatNamesAColumnTwiceIsNotGuessedAt() {
     assertThat(read("x.csv", "q,a,q\n1,2,3\n", ReadOptions.of(Format.AUTO))).isEmpty();
     assertThat(failures)
