@@ -15,17 +15,39 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The files of a task's data set.
+ * The files of a task's data set. They are looked for when they are needed: a split that is neither
+ * evaluated nor gives examples need not be there.
  *
- * @param splits patterns of files by split, resolved
+ * @param splits names or globs of files by split, as the task writes them
+ * @param roots folders they are looked for in, in this order; one for absolute names
+ * @param where place of the key that names them, for errors
+ * @param hasDataRoot whether {@code tasks.data} is set
  * @param options how to read them
  * @param typed cells are texts whose types have to be inferred
  */
-record DataFiles(Map<String, List<String>> splits, ReadOptions options, boolean typed) {
+record DataFiles(
+    Map<String, List<String>> splits,
+    List<Path> roots,
+    String where,
+    boolean hasDataRoot,
+    ReadOptions options,
+    boolean typed) {
   private static final Set<String> FORMATS =
       Set.of("json", "jsonl", "csv", "tsv", "text", "parquet");
   private static final Set<String> KWARGS =
-      Set.of("data_files", "delimiter", "sep", "names", "column_names", "trust_remote_code");
+      Set.of(
+          "data_files",
+          "delimiter",
+          "sep",
+          "names",
+          "column_names",
+          "dtype",
+          "keep_default_na",
+          "sample_by",
+          "trust_remote_code");
+
+  /** What stands for {@code dataset_name} in names of files. */
+  private static final String DATASET_NAME = "{dataset_name}";
 
   /**
    * @param task a task file
@@ -33,18 +55,28 @@ record DataFiles(Map<String, List<String>> splits, ReadOptions options, boolean 
    * @param data root for relative paths, or null
    */
   static DataFiles of(Section task, Path file, Path data) {
-    String path = task.required("dataset_path");
-    String format = path.toLowerCase(Locale.ROOT);
+    String format = task.required("dataset_path").toLowerCase(Locale.ROOT);
     if (!FORMATS.contains(format)) {
       throw task.invalid(
           "dataset_path",
           "dataset_path '"
-              + path
+              + task.get("dataset_path")
               + "' names no format of files; use json, csv, tsv, text or parquet and name the files in"
               + " dataset_kwargs.data_files (data sets of a hub are not downloaded)");
     }
     Section kwargs = task.section("dataset_kwargs");
     kwargs.only(KWARGS);
+    boolean cells = format.equals("csv") || format.equals("tsv");
+    return new DataFiles(
+        splits(task, kwargs),
+        roots(file, data),
+        kwargs.where("data_files"),
+        data != null,
+        new ReadOptions(format(kwargs, format), delimiter(kwargs), columns(kwargs)),
+        cells && !cellsAreTexts(kwargs));
+  }
+
+  private static Map<String, List<String>> splits(Section task, Section kwargs) {
     Map<String, List<String>> splits = new LinkedHashMap<>();
     if (kwargs.get("data_files") instanceof Map<?, ?> map) {
       Section files = kwargs.section("data_files");
@@ -56,10 +88,49 @@ record DataFiles(Map<String, List<String>> splits, ReadOptions options, boolean 
       throw task.invalid(
           "dataset_kwargs", "dataset_kwargs.data_files is missing: it names the files of the data");
     }
+    String dataset = task.text("dataset_name", DATASET_NAME);
     splits.replaceAll(
-        (split, names) -> names.stream().map(n -> resolve(n, file, data, kwargs)).toList());
-    ReadOptions options = new ReadOptions(Format.named(format), delimiter(kwargs), columns(kwargs));
-    return new DataFiles(splits, options, format.equals("csv") || format.equals("tsv"));
+        (split, names) -> names.stream().map(n -> n.replace(DATASET_NAME, dataset)).toList());
+    return splits;
+  }
+
+  private static List<Path> roots(Path file, Path data) {
+    Path folder = file.toAbsolutePath().normalize().getParent();
+    List<Path> roots = new ArrayList<>();
+    if (data != null) {
+      roots.add(data);
+    }
+    roots.add(folder);
+    if (folder.getParent() != null) {
+      roots.add(folder.getParent());
+    }
+    return List.copyOf(roots);
+  }
+
+  private static Format format(Section kwargs, String format) {
+    String by = kwargs.text("sample_by", "line");
+    if (!format.equals("text") && kwargs.has("sample_by")) {
+      throw kwargs.invalid("sample_by", "sample_by belongs to dataset_path: text; remove it");
+    }
+    return switch (by) {
+      case "line" -> Format.named(format);
+      case "document" -> Format.DOCUMENT;
+      default -> throw kwargs.wrong("sample_by", "line or document", by);
+    };
+  }
+
+  /** Both keys of pandas that leave cells as they stand; one alone would still change some. */
+  private static boolean cellsAreTexts(Section kwargs) {
+    boolean texts = kwargs.has("dtype");
+    if (texts && !kwargs.text("dtype", null).equals("str")) {
+      throw kwargs.wrong("dtype", "str", kwargs.get("dtype"));
+    }
+    if (texts != Boolean.FALSE.equals(kwargs.flag("keep_default_na"))) {
+      throw kwargs.invalid(
+          texts ? "dtype" : "keep_default_na",
+          "dtype: str and keep_default_na: false go together: cells are then texts as they stand");
+    }
+    return texts;
   }
 
   private static Character delimiter(Section kwargs) {
@@ -79,37 +150,43 @@ record DataFiles(Map<String, List<String>> splits, ReadOptions options, boolean 
     return names.isEmpty() ? null : names;
   }
 
-  /** First place where the file (or a match of the glob) is. */
-  private static String resolve(String name, Path file, Path data, Section kwargs) {
-    Path folder = file.toAbsolutePath().normalize().getParent();
-    List<Path> roots = new ArrayList<>();
-    if (data != null) {
-      roots.add(data);
-    }
-    roots.add(folder);
-    if (folder.getParent() != null) {
-      roots.add(folder.getParent());
-    }
-    if (Path.of(name).isAbsolute()) {
-      roots = List.of(folder.getRoot());
-    }
-    List<String> tried = new ArrayList<>();
-    for (Path root : roots) {
-      String place = root.resolve(name).normalize().toString();
-      tried.add(place);
-      if (exists(place)) {
-        return place;
+  /** Whether all files of a split are there. */
+  boolean has(String split) {
+    return splits.get(split).stream().allMatch(name -> find(name) != null);
+  }
+
+  /**
+   * Files of a split, each at the first place where the file (or a match of the glob) is.
+   *
+   * @throws DataException FILE_NOT_FOUND naming every place looked at
+   */
+  List<String> require(String split) {
+    List<String> found = new ArrayList<>();
+    for (String name : splits.get(split)) {
+      String place = find(name);
+      if (place == null) {
+        throw new DataException(
+            DataErrorCode.FILE_NOT_FOUND,
+            where
+                + ": the data file '"
+                + name
+                + "' was looked for at "
+                + String.join(", ", places(name))
+                + (hasDataRoot ? "" : " (tasks.data is not set)")
+                + " and is at none of them");
       }
+      found.add(place);
     }
-    throw new DataException(
-        DataErrorCode.FILE_NOT_FOUND,
-        kwargs.where("data_files")
-            + ": the data file '"
-            + name
-            + "' was looked for at "
-            + String.join(", ", tried)
-            + (data == null ? " (tasks.data is not set)" : "")
-            + " and is at none of them");
+    return found;
+  }
+
+  private String find(String name) {
+    return places(name).stream().filter(DataFiles::exists).findFirst().orElse(null);
+  }
+
+  private List<String> places(String name) {
+    // An absolute name resolves to itself, whatever the root.
+    return roots.stream().map(r -> r.resolve(name).normalize().toString()).distinct().toList();
   }
 
   private static boolean exists(String place) {

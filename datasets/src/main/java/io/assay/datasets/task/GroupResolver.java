@@ -66,8 +66,8 @@ final class GroupResolver {
     if (!(group.get("task") instanceof List<?> listed) || listed.isEmpty()) {
       throw group.wrong("task", "a list of tasks", group.get("task"));
     }
-    for (Object member : listed) {
-      members.addAll(member(name, group, file, member, overrides));
+    for (int i = 0; i < listed.size(); i++) {
+      members.addAll(member(name, group, file, i, overrides));
     }
     open.remove(name);
     Object version = group.section("metadata").get("version");
@@ -85,14 +85,15 @@ final class GroupResolver {
   }
 
   private Set<String> member(
-      String parent, Section group, YamlFile file, Object member, Map<String, Object> overrides) {
+      String parent, Section group, YamlFile file, int position, Map<String, Object> overrides) {
+    Object member = ((List<?>) group.get("task")).get(position);
     if (member instanceof String name) {
       return named(parent, group, file, name, overrides);
     }
     if (!(member instanceof Map<?, ?> map)) {
       throw group.wrong("task", "a list of names and mappings", member);
     }
-    Section inner = group.inner("task", map);
+    Section inner = group.inner("task", position, map);
     if (map.containsKey("include")) {
       throw group.invalid("task", "include stands at the top of a file, not inside a group");
     }

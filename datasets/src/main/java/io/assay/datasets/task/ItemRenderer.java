@@ -13,6 +13,7 @@ import java.util.Set;
 final class ItemRenderer {
   private final TaskSpec spec;
   private final FieldRule description;
+  private final FieldRule original;
   private final Rules rules;
   private final Rules fewshotRules;
   private final String fewshotDelimiter;
@@ -23,10 +24,19 @@ final class ItemRenderer {
     this.spec = spec;
     this.format = format;
     this.description = parts.description();
+    this.original = parts.original();
     this.rules = parts.rules();
     this.fewshotRules = parts.fewshotRules();
     this.fewshotDelimiter = parts.fewshotDelimiter();
     this.descriptionDelimiter = parts.descriptionDelimiter();
+  }
+
+  /** Refuses names of columns the evaluated split does not have. */
+  void check(Set<String> columns) {
+    rules.check(columns);
+    if (original != null) {
+      original.check(columns);
+    }
   }
 
   /**
@@ -55,7 +65,8 @@ final class ItemRenderer {
     Object answer = rules.answer(document, source.columns());
     if (spec.outputType() == OutputType.LOGLIKELIHOOD_ROLLING) {
       String text = PythonText.str(answer);
-      return item(source, "", List.of(text), List.of(), List.of(), List.of(text));
+      String counted = original == null ? text : original.text(document, source.columns());
+      return item(source, "", List.of(text), List.of(), List.of(), List.of(counted));
     }
     String context = context(source, examples);
     return switch (spec.outputType()) {

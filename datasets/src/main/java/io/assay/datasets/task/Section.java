@@ -2,6 +2,7 @@ package io.assay.datasets.task;
 
 import io.assay.datasets.DataErrorCode;
 import io.assay.datasets.DataException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,8 +40,8 @@ final class Section {
   }
 
   /** A mapping that stands in the list at {@code key}. */
-  Section inner(String key, Map<?, ?> item) {
-    return new Section(file, name(key), item);
+  Section inner(String key, int index, Map<?, ?> item) {
+    return new Section(file, YamlFile.item(name(key), index), item);
   }
 
   /** The mappings listed at {@code key}; null if it is absent. */
@@ -52,15 +53,14 @@ final class Section {
     if (!(value instanceof List<?> list)) {
       throw wrong(key, "a list", value);
     }
-    return list.stream()
-        .map(
-            item -> {
-              if (item instanceof Map<?, ?> map) {
-                return new Section(file, name(key), map);
-              }
-              throw wrong(key, "a list of mappings", item);
-            })
-        .toList();
+    List<Section> sections = new ArrayList<>();
+    for (Object item : list) {
+      if (!(item instanceof Map<?, ?> map)) {
+        throw wrong(key, "a list of mappings", item);
+      }
+      sections.add(inner(key, sections.size(), map));
+    }
+    return List.copyOf(sections);
   }
 
   boolean has(String key) {
@@ -89,8 +89,7 @@ final class Section {
 
   String required(String key) {
     if (!has(key)) {
-      throw new DataException(
-          DataErrorCode.TASK_INVALID, file.file() + ": the key '" + name(key) + "' is missing");
+      throw invalid(key, "the key '" + name(key) + "' is missing");
     }
     return text(key, null);
   }
@@ -164,13 +163,17 @@ final class Section {
     return new DataException(DataErrorCode.TASK_INVALID, where(key) + ": " + message);
   }
 
-  /** File and line of {@code key}, or of the section, or the file alone. */
+  /** Place of {@code key}, or of the nearest that is around it. */
   String where(String key) {
-    YamlFile.Place place = file.places().get(name(key));
-    if (place == null) {
-      place = file.places().get(path);
+    String at = name(key);
+    while (!at.isEmpty()) {
+      YamlFile.Place place = file.places().get(at);
+      if (place != null) {
+        return place.toString();
+      }
+      at = at.substring(0, Math.max(0, Math.max(at.lastIndexOf('.'), at.lastIndexOf('['))));
     }
-    return place == null ? file.file().toString() : place.toString();
+    return new YamlFile.Place(file.file(), 1, 1).toString();
   }
 
   private String name(String key) {

@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -21,31 +23,56 @@ import java.util.stream.Stream;
 record TaskIndex(Map<String, YamlFile> files) {
   private static final int MAX_DEPTH = 16;
 
+  /** A file with none of these is there to be included by others. */
+  private static final Set<String> NAMING = Set.of("task", "task_list", "group");
+
   /**
    * Reads files and folders.
    *
    * @throws DataException TASK_INVALID, TASK_NEEDS_CODE or FILE_NOT_FOUND
    */
   static TaskIndex of(List<Path> paths) {
+    return of(
+        paths,
+        error -> {
+          throw error;
+        });
+  }
+
+  /**
+   * Reads files and folders; a file that cannot be read goes to {@code errors}, and the rest is
+   * read all the same if these do not throw.
+   */
+  static TaskIndex of(List<Path> paths, Consumer<DataException> errors) {
     Map<String, YamlFile> found = new TreeMap<>();
     for (Path path : paths) {
-      if (Files.isDirectory(path)) {
-        for (Path file : yamlFiles(path)) {
-          YamlFile yaml = YamlFile.read(file);
-          // A file without a name is there to be included by others.
-          if (yaml.values().containsKey("task") || yaml.values().containsKey("group")) {
-            add(found, yaml);
-          }
+      try {
+        boolean folder = Files.isDirectory(path);
+        for (Path file : folder ? yamlFiles(path) : List.of(path)) {
+          add(found, file, folder, errors);
         }
-      } else if (Files.isRegularFile(path)) {
-        add(found, YamlFile.read(path));
-      } else {
-        throw new DataException(
-            DataErrorCode.FILE_NOT_FOUND,
-            "the task file or folder " + path + " does not exist; check tasks.paths");
+      } catch (DataException e) {
+        errors.accept(e);
       }
     }
     return new TaskIndex(found);
+  }
+
+  private static void add(
+      Map<String, YamlFile> found, Path file, boolean inFolder, Consumer<DataException> errors) {
+    if (!inFolder && !Files.isRegularFile(file)) {
+      throw new DataException(
+          DataErrorCode.FILE_NOT_FOUND,
+          "the task file or folder " + file + " does not exist; check tasks.paths");
+    }
+    try {
+      YamlFile yaml = YamlFile.read(file);
+      if (!inFolder || NAMING.stream().anyMatch(yaml.values()::containsKey)) {
+        yaml.listed().forEach(task -> add(found, task));
+      }
+    } catch (DataException e) {
+      errors.accept(e);
+    }
   }
 
   /** Whether the file lists tasks instead of being one. */

@@ -17,7 +17,8 @@ import java.util.List;
  *     which a filter looks for them; empty otherwise
  * @param gold right choices, empty if none; several when the document allows several
  * @param target right answer as text ({@code GENERATE_UNTIL}, {@code LOGLIKELIHOOD}), several if
- *     the document allows several
+ *     the document allows several; for {@code LOGLIKELIHOOD_ROLLING} the text whose words and bytes
+ *     count, which need not be the one that is scored
  * @param contexts prompt for each continuation where they differ: choices that are contexts,
  *     choices asked without context; empty for all other documents
  */

@@ -26,6 +26,9 @@ final class TaskKeys {
           "doc_to_text",
           "doc_to_target",
           "doc_to_choice",
+          "doc_to_original",
+          "transform",
+          "dataset_name",
           "description",
           "target_delimiter",
           "fewshot_delimiter",
@@ -38,12 +41,12 @@ final class TaskKeys {
           "metadata");
 
   /**
-   * Accepted without effect: they name the task for people, choose a configuration of a data set of
-   * the hub, or serve decontamination, none of which changes a prompt or a score. {@code
-   * generation_kwargs} of a task that does not generate is of this kind too.
+   * Accepted without effect: they name the task for people or serve decontamination, none of which
+   * changes a prompt or a score. {@code generation_kwargs} of a task that does not generate is of
+   * this kind too.
    */
   private static final Set<String> WITHOUT_EFFECT =
-      Set.of("task_alias", "dataset_name", "should_decontaminate", "doc_to_decontamination_query");
+      Set.of("task_alias", "should_decontaminate", "doc_to_decontamination_query");
 
   /** Refused, with the reason. */
   private static final Map<String, String> REFUSED =
@@ -52,8 +55,7 @@ final class TaskKeys {
           Map.entry("group_alias", "it belongs to a group, which lists its tasks under task"),
           Map.entry(
               "aggregate_metric_list", "it belongs to a group, which lists its tasks under task"),
-          Map.entry("task_list", "several tasks in one file are not supported; use include"),
-          Map.entry("process_docs", "it needs Python code; prepare the data or use templates"),
+          Map.entry("process_docs", "it needs Python code; use transform or templates"),
           Map.entry("process_results", "it needs Python code; use metric_list"),
           Map.entry("custom_dataset", "it needs Python code; name files in dataset_kwargs"),
           Map.entry("class", "it needs Python code"),
@@ -76,7 +78,7 @@ final class TaskKeys {
       if (reason != null && (entry.getValue() == null || Boolean.FALSE.equals(entry.getValue()))) {
         continue;
       }
-      YamlFile.Place place = file.places().get(key);
+      String place = Section.of(file).where(key);
       if (reason != null) {
         boolean code = reason.startsWith("it needs Python code");
         throw new DataException(

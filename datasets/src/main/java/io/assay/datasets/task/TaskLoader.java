@@ -91,9 +91,10 @@ public final class TaskLoader {
                 + (known.isEmpty() ? "no tasks" : String.join(", ", known)));
       }
     }
-    return new TaskSuite(
-        resolver.tasks().values().stream().<Task>map(file -> task(file, selection)).toList(),
-        List.copyOf(resolver.groups().values()));
+    List<YamlTask> tasks =
+        resolver.tasks().values().stream().map(file -> task(file, selection)).toList();
+    tasks.forEach(YamlTask::requireData);
+    return new TaskSuite(List.copyOf(tasks), List.copyOf(resolver.groups().values()));
   }
 
   private static PathMatcher matcher(String name) {
@@ -113,7 +114,8 @@ public final class TaskLoader {
         || (!TaskIndex.isGroup(file) && Section.of(file).texts("tag").contains(name));
   }
 
-  private static Task task(YamlFile file, Selection selection) {
+  /** A task whose data may be missing. */
+  static YamlTask task(YamlFile file, Selection selection) {
     TaskKeys.check(file);
     Section section = Section.of(file);
     int numFewshot = numFewshot(section, selection.numFewshot());

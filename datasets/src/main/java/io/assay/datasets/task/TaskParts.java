@@ -1,5 +1,6 @@
 package io.assay.datasets.task;
 
+import io.assay.datasets.transform.DocumentTransform;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,7 +13,11 @@ import java.util.Set;
  * @param file the task file, for errors
  * @param files its data
  * @param splits what is evaluated, where examples come from
+ * @param transforms what is done to evaluated documents first
+ * @param fewshotTransforms the same for examples that come from a split
  * @param description in front of everything, null if there is none
+ * @param original {@code doc_to_original}: text whose words and bytes a perplexity is over, null
+ *     for the text that is scored
  * @param rules of evaluated documents
  * @param fewshotRules of examples
  * @param fewshotDelimiter after each example
@@ -24,7 +29,10 @@ record TaskParts(
     String file,
     DataFiles files,
     TaskSplits splits,
+    List<DocumentTransform> transforms,
+    List<DocumentTransform> fewshotTransforms,
     FieldRule description,
+    FieldRule original,
     Rules rules,
     Rules fewshotRules,
     String fewshotDelimiter,
@@ -37,6 +45,7 @@ record TaskParts(
           "sampler",
           "split",
           "samples",
+          "transform",
           "doc_to_text",
           "doc_to_target",
           "doc_to_choice",
@@ -72,17 +81,34 @@ record TaskParts(
             or(FieldRule.of(fewshot, "doc_to_choice"), choice),
             or(FieldRule.of(fewshot, "gen_prefix"), prefix),
             fewshot.text("target_delimiter", delimiter));
+    List<DocumentTransform> own = TransformReader.read(task);
+    List<DocumentTransform> transforms = own == null ? List.of() : own;
+    List<DocumentTransform> fewshotTransforms = TransformReader.read(fewshot);
     return new TaskParts(
         file,
         files,
-        TaskSplits.of(task, fewshot, files.splits().keySet()),
+        TaskSplits.of(task, fewshot, files),
+        transforms,
+        fewshotTransforms == null ? transforms : fewshotTransforms,
         FieldRule.of(task, "description"),
+        original(task, type),
         rules,
         examples,
         fewshot.text("fewshot_delimiter", ownDelimiter),
         ownDelimiter,
         samples(fewshot),
         sampler);
+  }
+
+  private static FieldRule original(Section task, OutputType type) {
+    FieldRule rule = FieldRule.of(task, "doc_to_original");
+    if (rule != null && type != OutputType.LOGLIKELIHOOD_ROLLING) {
+      throw task.invalid(
+          "doc_to_original",
+          "doc_to_original gives the text whose words and bytes count, which needs output_type"
+              + " loglikelihood_rolling");
+    }
+    return rule;
   }
 
   private static FieldRule required(Section task, String key) {

@@ -32,6 +32,18 @@ public record TaskSpec(
   /** Metric that compares each choice with and without its context. */
   public static final String ACC_MUTUAL_INFO = "acc_mutual_info";
 
+  /** The same with other metrics. */
+  public TaskSpec withMetrics(List<Metric> others) {
+    return new TaskSpec(
+        name, version, tags, outputType, numFewshot, fewshotMode, generation, others, filters);
+  }
+
+  /** The same with other filters. */
+  public TaskSpec withFilters(List<FilterChain> others) {
+    return new TaskSpec(
+        name, version, tags, outputType, numFewshot, fewshotMode, generation, metrics, others);
+  }
+
   /** Whether every choice is asked a second time, without context. */
   public boolean asksWithoutContext() {
     return outputType == OutputType.MULTIPLE_CHOICE

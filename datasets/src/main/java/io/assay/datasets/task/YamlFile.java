@@ -2,31 +2,14 @@ package io.assay.datasets.task;
 
 import io.assay.datasets.DataErrorCode;
 import io.assay.datasets.DataException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
-import org.yaml.snakeyaml.error.MarkedYAMLException;
-import org.yaml.snakeyaml.error.YAMLException;
-import org.yaml.snakeyaml.nodes.MappingNode;
-import org.yaml.snakeyaml.nodes.Node;
-import org.yaml.snakeyaml.nodes.NodeTuple;
-import org.yaml.snakeyaml.nodes.ScalarNode;
-import org.yaml.snakeyaml.nodes.SequenceNode;
-import org.yaml.snakeyaml.nodes.Tag;
 
 /**
  * A task file as values with the places they come from; {@code include} already followed (the
@@ -34,21 +17,23 @@ import org.yaml.snakeyaml.nodes.Tag;
  *
  * @param file the file asked for
  * @param values its keys
- * @param places file and line of each top-level key and of the keys below it ({@code a.b})
+ * @param places of each top-level key and of what is below it ({@code a.b}, {@code a[0].b})
  */
 record YamlFile(Path file, Map<String, Object> values, Map<String, Place> places) {
-  /** Where a key stands. */
-  record Place(Path file, int line) {
+  /** Where a key stands; line and column from 1. */
+  record Place(Path file, int line, int column) {
     @Override
     public String toString() {
-      return file + " line " + line;
+      return file + ":" + line + ":" + column;
     }
   }
 
-  private static final int MAX_BYTES = 1 << 20;
-  private static final int MAX_NODES = 100_000;
+  /** Path of an item of the list at {@code path}. */
+  static String item(String path, int index) {
+    return path + "[" + index + "]";
+  }
+
   private static final int MAX_INCLUDES = 32;
-  private static final int MAX_DEPTH = 40;
 
   /** Reads {@code file} and what it includes. */
   static YamlFile read(Path file) {
@@ -61,15 +46,9 @@ record YamlFile(Path file, Map<String, Object> values, Map<String, Place> places
    * @param place where these values stand
    */
   YamlFile overriddenBy(Map<String, Object> overrides, Place place) {
-    Map<String, Object> merged = new LinkedHashMap<>(values);
-    Map<String, Place> moved = new LinkedHashMap<>(places);
-    overrides.forEach(
-        (key, value) -> {
-          merged.put(key, value);
-          moved.keySet().removeIf(known -> known.startsWith(key + "."));
-          moved.put(key, place);
-        });
-    return new YamlFile(file, merged, moved);
+    Map<String, Place> at = new LinkedHashMap<>();
+    overrides.keySet().forEach(key -> at.put(key, place));
+    return with(overrides, at);
   }
 
   private static YamlFile read(Path file, Set<Path> seen) {
@@ -83,23 +62,72 @@ record YamlFile(Path file, Map<String, Object> values, Map<String, Place> places
       throw new DataException(
           DataErrorCode.TASK_INVALID, file + ": more than " + MAX_INCLUDES + " files are included");
     }
-    YamlFile own = new Reader(file).read();
+    YamlFile own = new YamlReader(file).read();
     Object include = own.values.remove("include");
     if (include == null) {
+      seen.remove(real);
       return own;
     }
     Place place = own.places.get("include");
-    Map<String, Object> values = new LinkedHashMap<>();
-    Map<String, Place> places = new LinkedHashMap<>();
+    YamlFile merged = new YamlFile(file, Map.of(), Map.of());
     for (Object name : include instanceof List<?> list ? list : List.of(include)) {
       YamlFile included = read(included(file, name, place), seen);
-      values.putAll(included.values);
-      places.putAll(included.places);
+      // The tasks of a list are those of the file it stands in, as in the harness.
+      included.values.remove("task_list");
+      merged = merged.with(included.values, included.places);
     }
     seen.remove(real);
-    values.putAll(own.values);
-    places.putAll(own.places);
-    return new YamlFile(file, values, places);
+    return merged.with(own.values, own.places);
+  }
+
+  /** This file with further keys, which win, and their places. */
+  private YamlFile with(Map<String, Object> over, Map<String, Place> overPlaces) {
+    Map<String, Object> merged = new LinkedHashMap<>(values);
+    Map<String, Place> moved = new LinkedHashMap<>(places);
+    over.forEach(
+        (key, value) -> {
+          merged.put(key, value);
+          moved
+              .keySet()
+              .removeIf(known -> known.startsWith(key + ".") || known.startsWith(key + "["));
+        });
+    moved.putAll(overPlaces);
+    return new YamlFile(file, merged, moved);
+  }
+
+  /**
+   * One file for each entry of {@code task_list}: the file's other keys with those of the entry;
+   * the file itself if it has no such list.
+   */
+  List<YamlFile> listed() {
+    if (!values.containsKey("task_list")) {
+      return List.of(this);
+    }
+    List<Section> entries = Section.of(this).sections("task_list");
+    Map<String, Object> shared = new LinkedHashMap<>(values);
+    shared.remove("task_list");
+    YamlFile base = new YamlFile(file, shared, places);
+    Set<String> names = new LinkedHashSet<>();
+    List<YamlFile> files = new ArrayList<>();
+    for (int i = 0; i < entries.size(); i++) {
+      Section entry = entries.get(i);
+      if (!names.add(entry.required("task"))) {
+        throw entry.invalid(
+            "task", "the task '" + entry.get("task") + "' stands in the list twice");
+      }
+      String path = item("task_list", i) + ".";
+      Map<String, Object> own = new LinkedHashMap<>();
+      entry.values().forEach((key, value) -> own.put((String) key, value));
+      Map<String, Place> ownPlaces = new LinkedHashMap<>();
+      places.forEach(
+          (key, place) -> {
+            if (key.startsWith(path)) {
+              ownPlaces.put(key.substring(path.length()), place);
+            }
+          });
+      files.add(base.with(own, ownPlaces));
+    }
+    return files;
   }
 
   private static Path included(Path file, Object name, Place place) {
@@ -124,141 +152,5 @@ record YamlFile(Path file, Map<String, Object> values, Map<String, Place> places
           place + ": the included file " + resolved + " does not exist; check the path");
     }
     return resolved;
-  }
-
-  /** Turns one file's nodes into values. */
-  private static final class Reader extends SafeConstructor {
-    private final Path file;
-    private final Map<String, Place> places = new LinkedHashMap<>();
-    private int nodes;
-
-    private Reader(Path file) {
-      super(options());
-      this.file = file;
-    }
-
-    private static LoaderOptions options() {
-      LoaderOptions options = new LoaderOptions();
-      options.setAllowDuplicateKeys(false);
-      options.setAllowRecursiveKeys(false);
-      options.setMaxAliasesForCollections(50);
-      options.setNestingDepthLimit(MAX_DEPTH);
-      options.setCodePointLimit(MAX_BYTES);
-      return options;
-    }
-
-    private YamlFile read() {
-      Node root;
-      try {
-        byte[] bytes;
-        // Not by the file's size, which pipes and devices do not tell.
-        try (InputStream in = Files.newInputStream(file)) {
-          bytes = in.readNBytes(MAX_BYTES + 1);
-        }
-        if (bytes.length > MAX_BYTES) {
-          throw invalid(1, "a task file has at most " + MAX_BYTES + " bytes");
-        }
-        String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-        root = new Yaml(options()).compose(new java.io.StringReader(text));
-      } catch (CharacterCodingException e) {
-        throw new DataException(
-            DataErrorCode.TASK_INVALID, file + ": a task file is text in UTF-8, this is not", e);
-      } catch (java.nio.file.NoSuchFileException e) {
-        throw new DataException(
-            DataErrorCode.FILE_NOT_FOUND, "the task file " + file + " does not exist", e);
-      } catch (IOException e) {
-        throw new DataException(
-            DataErrorCode.FILE_NOT_FOUND, "the task file " + file + " cannot be read: " + e, e);
-      } catch (MarkedYAMLException e) {
-        int line = e.getProblemMark() == null ? 1 : e.getProblemMark().getLine() + 1;
-        throw new DataException(
-            DataErrorCode.TASK_INVALID,
-            file + " line " + line + ": this is not YAML: " + e.getProblem(),
-            e);
-      } catch (YAMLException e) {
-        String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-        throw new DataException(
-            DataErrorCode.TASK_INVALID, file + ": this is not YAML: " + reason, e);
-      }
-      if (!(root instanceof MappingNode mapping)) {
-        throw invalid(1, "a task file is a mapping of keys to values");
-      }
-      return new YamlFile(file, mapping(mapping, "", 0), places);
-    }
-
-    private DataException invalid(int line, String message) {
-      return new DataException(DataErrorCode.TASK_INVALID, file + " line " + line + ": " + message);
-    }
-
-    private Object value(Node node, String path, int depth) {
-      int line = line(node);
-      if (++nodes > MAX_NODES || depth > MAX_DEPTH) {
-        throw invalid(line, "the file holds too many or too deeply nested values");
-      }
-      String tag = node.getTag().getValue();
-      if (tag.startsWith("!function") || tag.startsWith("tag:yaml.org,2002:python")) {
-        throw new DataException(
-            DataErrorCode.TASK_NEEDS_CODE,
-            file
-                + " line "
-                + line
-                + ": '"
-                + path
-                + "' needs Python code ("
-                + tag
-                + (node instanceof ScalarNode scalar ? " " + scalar.getValue() : "")
-                + "), which Assay does not run; write it as a template or prepare the data");
-      }
-      if (node instanceof MappingNode mapping) {
-        return mapping(mapping, path, depth);
-      }
-      if (node instanceof SequenceNode sequence) {
-        List<Object> list = new ArrayList<>();
-        for (Node item : sequence.getValue()) {
-          list.add(value(item, path, depth + 1));
-        }
-        return list;
-      }
-      try {
-        return scalar((ScalarNode) node);
-      } catch (YAMLException | NumberFormatException e) {
-        throw invalid(line, "the value of '" + path + "' cannot be read");
-      }
-    }
-
-    private Map<String, Object> mapping(MappingNode node, String path, int depth) {
-      Map<String, Object> map = new LinkedHashMap<>();
-      Set<String> own = new HashSet<>();
-      for (NodeTuple tuple : node.getValue()) {
-        int line = line(tuple.getKeyNode());
-        if (tuple.getKeyNode().getTag().equals(Tag.MERGE)) {
-          throw invalid(line, "merge keys (<<) are not supported; use include");
-        }
-        if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
-          throw invalid(line, "a key is a name");
-        }
-        String name = key.getValue();
-        if (!own.add(name)) {
-          throw invalid(line, "the key '" + name + "' stands twice");
-        }
-        String inner = path.isEmpty() ? name : path + "." + name;
-        places.put(inner, new Place(file, line));
-        map.put(name, value(tuple.getValueNode(), inner, depth + 1));
-      }
-      return map;
-    }
-
-    private Object scalar(ScalarNode node) {
-      Tag tag = node.getTag();
-      if (tag.equals(Tag.STR) || tag.equals(Tag.TIMESTAMP)) {
-        return node.getValue();
-      }
-      Object value = constructObject(node);
-      return value instanceof Integer number ? (Object) number.longValue() : value;
-    }
-
-    private static int line(Node node) {
-      return node.getStartMark() == null ? 1 : node.getStartMark().getLine() + 1;
-    }
   }
 }

@@ -6,6 +6,7 @@ import io.assay.datasets.DataException;
 import io.assay.datasets.fewshot.ContentHash;
 import io.assay.datasets.fewshot.FewshotSampler;
 import io.assay.datasets.template.PythonText;
+import io.assay.datasets.transform.DocumentTransform;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -31,13 +32,17 @@ final class YamlTask implements Task {
   private final Rules rules;
   private final Rules fewshotRules;
   private final List<Map<String, Object>> samples;
-  private final Map<String, Split> loaded = new HashMap<>();
+  private final List<DocumentTransform> transforms;
+  private final List<DocumentTransform> fewshotTransforms;
+  private final Map<SplitKey, Split> loaded = new HashMap<>();
 
   YamlTask(TaskSpec spec, TaskParts parts, PromptFormat format) {
     this.spec = spec;
     this.file = parts.file();
     this.files = parts.files();
     this.splits = parts.splits();
+    this.transforms = parts.transforms();
+    this.fewshotTransforms = parts.fewshotTransforms();
     this.renderer = new ItemRenderer(spec, parts, format);
     this.rules = parts.rules();
     this.fewshotRules = parts.fewshotRules();
@@ -51,11 +56,25 @@ final class YamlTask implements Task {
 
   @Override
   public Stream<TaskItem> items(int limit, Consumer<BadRecord> failures) {
-    Split split = split(splits.evaluated());
-    rules.check(split.columns());
+    Split split = split(new SplitKey(splits.evaluated(), transforms));
+    renderer.check(split.columns());
     Pass pass = new Pass(split, hasContextPerChoice(split), failures);
     Stream<Split.Row> rows = split.rows().stream();
     return (limit < 0 ? rows : rows.limit(limit)).map(pass::item).filter(Objects::nonNull);
+  }
+
+  /** Name of the split that is evaluated. */
+  String evaluated() {
+    return splits.evaluated();
+  }
+
+  /** Its splits and whether their files are there. */
+  List<TaskCatalog.Data> data() {
+    return files.splits().entrySet().stream()
+        .map(
+            split ->
+                new TaskCatalog.Data(split.getKey(), split.getValue(), files.has(split.getKey())))
+        .toList();
   }
 
   /** As in the harness the first document decides for all. */
@@ -73,8 +92,28 @@ final class YamlTask implements Task {
     return true;
   }
 
-  private synchronized Split split(String name) {
-    return loaded.computeIfAbsent(name, n -> Split.read(files, n));
+  /** A split as its documents are used. */
+  private record SplitKey(String name, List<DocumentTransform> transforms) {}
+
+  private synchronized Split split(SplitKey key) {
+    return loaded.computeIfAbsent(key, k -> Split.read(files, k.name, k.transforms));
+  }
+
+  private SplitKey fewshotSplit() {
+    return new SplitKey(splits.fewshot(), fewshotTransforms);
+  }
+
+  /**
+   * Whether the data is there that the task reads: the evaluated split, and that of its examples if
+   * it has any.
+   *
+   * @throws DataException FILE_NOT_FOUND naming every place looked at
+   */
+  void requireData() {
+    files.require(splits.evaluated());
+    if (spec.numFewshot() > 0 && splits.fewshot() != null) {
+      files.require(splits.fewshot());
+    }
   }
 
   /** One pass over the evaluated split, in order. */
@@ -100,13 +139,13 @@ final class YamlTask implements Task {
         pool = samples;
         this.exampleColumns = ColumnTypes.columns(samples);
       } else {
-        Split examples = split(splits.fewshot());
+        Split examples = split(fewshotSplit());
         pool = examples.documents();
         this.exampleColumns = examples.columns();
       }
       fewshotRules.check(exampleColumns);
       if (!Objects.equals(splits.fewshot(), splits.evaluated()) && splits.fewshot() != null) {
-        split(splits.fewshot()).rows().stream()
+        split(fewshotSplit()).rows().stream()
             .filter(row -> row.bad() != null)
             .forEach(row -> failures.accept(row.bad()));
       }
@@ -114,8 +153,7 @@ final class YamlTask implements Task {
       this.sampler =
           switch (spec.fewshotMode()) {
             case "first_n" -> FewshotSampler.firstN(pool, same);
-            // The harness leaves the document out only if its split is the test split by name.
-            case "harness" -> FewshotSampler.harness(pool, same && splits.excludedByHarness());
+            case "harness" -> FewshotSampler.harness(pool, splits.excludedByHarness());
             default -> FewshotSampler.byId(pool, same);
           };
     }

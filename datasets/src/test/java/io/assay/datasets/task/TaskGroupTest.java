@@ -135,13 +135,13 @@ class TaskGroupTest {
         "task: []                                    | is a list of tasks",
         "task: [3]                                   | is a list of names and mappings, found '3'",
         "task: [g]                                   | the groups go round in a circle",
-        "'task: [{task: chess, includ: x}]'          | g.yaml line 2: the key 'includ' is unknown",
+        "'task: [{task: chess, includ: x}]'          | g.yaml:2:1: the key 'includ' is unknown",
         "'task: [{task: chess, include: x.yaml}]'    | include stands at the top of a file",
         "'task: [chess, {task: chess, num_fewshot: 1}]' | selected twice with different settings",
         "'task: [{num_fewshot: 1}]'                  | is missing",
         "'task: [chess]; aggregate_metric_list: [{metric: acc}, {metric: acc, filter_list: none}]' | 'acc' stands twice for the same filter",
         "'task: [chess]\naggregate_metric_list: [{metric: acc, aggregation: sum}]' | is mean, found 'sum'",
-        "'task: [chess]\naggregate_metric_list: [{metric: acc, weight: 1}]' | 'aggregate_metric_list.weight' is unknown",
+        "'task: [chess]\naggregate_metric_list: [{metric: acc, weight: 1}]' | 'aggregate_metric_list[0].weight' is unknown",
       })
   void badGroupsAreNamed(String lines, String message) throws IOException {
     write("g.yaml", "group: g\n" + lines.replace("; ", "\n") + "\n");

@@ -70,25 +70,25 @@ class TaskLoaderTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "doc_to_txt: x          | TASK_INVALID    | t.yaml line 10: the key 'doc_to_txt' is unknown",
-        "process_docs: !function utils.f | TASK_NEEDS_CODE | t.yaml line 10: 'process_docs' needs Python code (!function utils.f)",
-        "process_docs: f        | TASK_NEEDS_CODE | t.yaml line 10: the key 'process_docs' is refused",
+        "doc_to_txt: x          | TASK_INVALID    | t.yaml:10:1: the key 'doc_to_txt' is unknown",
+        "process_docs: !function utils.f | TASK_NEEDS_CODE | t.yaml:10:15: 'process_docs' needs Python code (!function utils.f)",
+        "process_docs: f        | TASK_NEEDS_CODE | t.yaml:10:1: the key 'process_docs' is refused",
         "group: g               | TASK_INVALID    | the key 'group' is refused",
-        "num_fewshot: three     | TASK_INVALID    | t.yaml line 10: the key 'num_fewshot' is a whole number",
+        "num_fewshot: three     | TASK_INVALID    | t.yaml:10:1: the key 'num_fewshot' is a whole number",
         "num_fewshot: -1        | TASK_INVALID    | 'num_fewshot' is a whole number from 0 on, found '-1'",
         "metric_list: acc       | TASK_INVALID    | 'metric_list' is a list, found 'acc'",
         "'metric_list: [{metric: mine}]' | TASK_INVALID | the metric 'mine' has no default",
-        "'metric_list: [{metric: acc, aggregation: !function m.f}]' | TASK_NEEDS_CODE | 'metric_list.aggregation' needs Python code",
+        "'metric_list: [{metric: acc, aggregation: !function m.f}]' | TASK_NEEDS_CODE | 'metric_list[0].aggregation' needs Python code",
         "'fewshot_config: {sampler: balanced}' | TASK_INVALID | 'fewshot_config.sampler' is default or first_n",
         "'fewshot_config: {samplr: first_n}' | TASK_INVALID | the key 'fewshot_config.samplr' is unknown",
-        "'description: \"{{ x\"' | TEMPLATE_INVALID | t.yaml line 10: description: the template cannot be read",
+        "'description: \"{{ x\"' | TEMPLATE_INVALID | t.yaml:10:1: description: the template cannot be read",
         "'generation_kwargs: {untill: x}' | SAME | ok",
         "fewshot_split: dev     | TASK_INVALID    | the split 'dev' has no files in data_files; there are [test, train]",
-        "include: missing.yaml  | FILE_NOT_FOUND  | t.yaml line 10: the included file",
+        "include: missing.yaml  | FILE_NOT_FOUND  | t.yaml:10:1: the included file",
         "include: t.yaml        | TASK_INVALID    | the includes go round in a circle",
         "include: /etc/hosts    | TASK_INVALID    | include takes YAML files by a path relative",
-        "'a: [b'                | TASK_INVALID    | t.yaml line 1",
-        "task: u                | TASK_INVALID    | t.yaml line 10: the key 'task' stands twice",
+        "'a: [b'                | TASK_INVALID    | t.yaml:1",
+        "task: u                | TASK_INVALID    | t.yaml:10:1: the key 'task' stands twice",
       })
   void badTaskFilesNameFileLineAndKey(String line, String code, String message) throws IOException {
     data("{\"q\":\"x\",\"a\":0}", "{\"q\":\"x\",\"a\":0}");
@@ -121,7 +121,8 @@ class TaskLoaderTest {
                 .generation())
         .isEqualTo(new TaskSpec.Generation(List.of("X"), 0, 0.0, 1.0, 1));
     assertThatThrownBy(() -> load(yaml + "generation_kwargs:\n  untill: X"))
-        .hasMessageContaining("line 9: the key 'generation_kwargs.untill' is unknown; known here");
+        .hasMessageContaining(
+            "t.yaml:9:3: the key 'generation_kwargs.untill' is unknown; known here");
     assertThatThrownBy(() -> load(yaml + "generation_kwargs: {num_beams: 4}"))
         .hasMessageContaining("beam search is not supported");
   }

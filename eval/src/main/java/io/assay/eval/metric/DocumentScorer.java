@@ -95,7 +95,7 @@ public final class DocumentScorer implements Serializable {
               : new DocumentValue(answers.getFirst().sumLogprob(), 1);
       case MULTIPLE_CHOICE -> new ChoiceMetrics(item, answers).value(metric.kind());
       case LOGLIKELIHOOD_ROLLING -> {
-        String text = String.join("", item.continuations());
+        String text = String.join("", item.target());
         double sum = 0;
         for (Answer window : answers) {
           sum += window.sumLogprob();

@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
  * A task's metrics and filters, checked and compiled.
  *
  * @param filters chains, at least one
- * @param metrics at least one
+ * @param metrics none if generated texts are only kept
  */
 record MetricPlan(List<ResponseFilters> filters, List<Planned> metrics) implements Serializable {
 
@@ -52,7 +52,8 @@ record MetricPlan(List<ResponseFilters> filters, List<Planned> metrics) implemen
       }
       metrics.addAll(planned(spec, metric));
     }
-    if (metrics.isEmpty()) {
+    // Programs, say, are judged elsewhere: their texts are kept in the samples.
+    if (metrics.isEmpty() && spec.outputType() != OutputType.GENERATE_UNTIL) {
       throw invalid(spec, "metric_list is empty; name at least one metric");
     }
     List<ResponseFilters> filters = filters(spec);

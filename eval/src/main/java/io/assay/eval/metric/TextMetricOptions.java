@@ -41,8 +41,9 @@ record TextMetricOptions(String task, Metric metric) {
         }
       }
       default -> {
-        only(EXACT_MATCH);
-        metrics.put(kind.label(), exactMatch());
+        boolean latex = flag("latex");
+        only(latex ? Set.of("latex") : EXACT_MATCH);
+        metrics.put(kind.label(), latex ? new LatexMatch() : exactMatch());
       }
     }
     return metrics;

@@ -100,7 +100,7 @@ class HarnessMetricsTest {
     List<JsonNode> samples = samples(run, "oracle_ppl");
     for (JsonNode sample : samples) {
       String text = sample.get("doc").get("text").asText();
-      items.add(item(sample, List.of(text), List.of(), List.of(), List.of()));
+      items.add(item(sample, List.of(text), List.of(), List.of(), List.of(text)));
       answers.add(answer(sample, 0, sample.get("resps").get(0).get(0).doubleValue(), false));
     }
     verify(run, spec, samples, TaskMetrics.of(spec, items, answers, Set.of()));

@@ -134,8 +134,10 @@ class TaskMetricsTest {
             OutputType.LOGLIKELIHOOD_ROLLING,
             new Metric("byte_perplexity", "weighted_perplexity", false, Map.of()),
             List.of());
-    TaskItem item = new TaskItem("d", 0, "", List.of("four"), List.of(), List.of(), List.of());
-    TaskItem empty = new TaskItem("e", 1, "", List.of(""), List.of(), List.of(), List.of());
+    // Bytes are those of the original text, not of the one that is scored.
+    TaskItem item =
+        new TaskItem("d", 0, "", List.of("scored"), List.of(), List.of(), List.of("four"));
+    TaskItem empty = new TaskItem("e", 1, "", List.of(""), List.of(), List.of(), List.of(""));
     Answer first = new Answer("d", 0, 0, -3 * Math.log(2), 2, false, null);
     Answer second = new Answer("d", 0, 1, -5 * Math.log(2), 2, false, null);
     TaskMetrics.Report report =

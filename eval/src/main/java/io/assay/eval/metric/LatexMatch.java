@@ -1,0 +1,17 @@
+package io.assay.eval.metric;
+
+import io.assay.eval.text.LatexAnswer;
+import java.util.List;
+
+/** {@code exact_match} with the option {@code latex}: answers of mathematics tasks. */
+record LatexMatch() implements TextMetric {
+  /** 1 if a response is equivalent to any target, else 0; of several responses the mean. */
+  @Override
+  public double score(List<String> responses, List<String> targets) {
+    long hits =
+        responses.stream()
+            .filter(r -> r != null && targets.stream().anyMatch(t -> LatexAnswer.equivalent(r, t)))
+            .count();
+    return (double) hits / responses.size();
+  }
+}
