@@ -16,6 +16,7 @@ final class ItemRenderer {
   private final Rules rules;
   private final Rules fewshotRules;
   private final String fewshotDelimiter;
+  private final String cluster;
 
   ItemRenderer(TaskSpec spec, TaskParts parts) {
     this.spec = spec;
@@ -23,6 +24,7 @@ final class ItemRenderer {
     this.rules = parts.rules();
     this.fewshotRules = parts.fewshotRules();
     this.fewshotDelimiter = parts.fewshotDelimiter();
+    this.cluster = parts.cluster();
   }
 
   /**
@@ -44,6 +46,22 @@ final class ItemRenderer {
    * @throws io.assay.datasets.DataException if the document cannot be rendered
    */
   TaskItem render(Source source, Examples examples, boolean contextPerChoice) {
+    TaskItem item = rendered(source, examples, contextPerChoice);
+    return cluster == null ? item : item.in(clusterOf(source.document()));
+  }
+
+  private String clusterOf(Map<String, Object> document) {
+    Object name = document.get(cluster);
+    if (name == null) {
+      throw new DataException(
+          DataErrorCode.DOCUMENT_INVALID,
+          "metadata.cluster names the column '%s', the document has none; correct the data"
+              .formatted(cluster));
+    }
+    return PythonText.str(name);
+  }
+
+  private TaskItem rendered(Source source, Examples examples, boolean contextPerChoice) {
     if (contextPerChoice) {
       return contextPerChoice(source, examples);
     }

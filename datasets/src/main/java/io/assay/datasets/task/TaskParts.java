@@ -18,6 +18,7 @@ import java.util.Set;
  * @param fewshotDelimiter after each example
  * @param samples examples that stand in the task file
  * @param sampler {@code first_n} or {@code default}
+ * @param cluster column that tells which documents belong together, null if each stands alone
  */
 record TaskParts(
     String file,
@@ -28,7 +29,8 @@ record TaskParts(
     Rules fewshotRules,
     String fewshotDelimiter,
     List<Map<String, Object>> samples,
-    String sampler) {
+    String sampler,
+    String cluster) {
 
   private static final Set<String> FEWSHOT_KEYS =
       Set.of(
@@ -79,7 +81,9 @@ record TaskParts(
         fewshot.text(
             "fewshot_delimiter", task.text("fewshot_delimiter", YamlTask.FEWSHOT_DELIMITER)),
         samples(fewshot),
-        sampler);
+        sampler,
+        // Under metadata, so that the harness still reads the file.
+        task.section("metadata").text("cluster", null));
   }
 
   private static FieldRule required(Section task, String key) {
