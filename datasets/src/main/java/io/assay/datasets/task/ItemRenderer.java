@@ -19,6 +19,7 @@ final class ItemRenderer {
   private final String fewshotDelimiter;
   private final String descriptionDelimiter;
   private final PromptFormat format;
+  private final String cluster;
 
   ItemRenderer(TaskSpec spec, TaskParts parts, PromptFormat format) {
     this.spec = spec;
@@ -28,6 +29,7 @@ final class ItemRenderer {
     this.rules = parts.rules();
     this.fewshotRules = parts.fewshotRules();
     this.fewshotDelimiter = parts.fewshotDelimiter();
+    this.cluster = parts.cluster();
     this.descriptionDelimiter = parts.descriptionDelimiter();
   }
 
@@ -58,6 +60,22 @@ final class ItemRenderer {
    * @throws io.assay.datasets.DataException if the document cannot be rendered
    */
   TaskItem render(Source source, Examples examples, boolean contextPerChoice) {
+    TaskItem item = rendered(source, examples, contextPerChoice);
+    return cluster == null ? item : item.in(clusterOf(source.document()));
+  }
+
+  private String clusterOf(Map<String, Object> document) {
+    Object name = document.get(cluster);
+    if (name == null) {
+      throw new DataException(
+          DataErrorCode.DOCUMENT_INVALID,
+          "metadata.cluster names the column '%s', the document has none; correct the data"
+              .formatted(cluster));
+    }
+    return PythonText.str(name);
+  }
+
+  private TaskItem rendered(Source source, Examples examples, boolean contextPerChoice) {
     if (contextPerChoice) {
       return contextPerChoice(source, examples);
     }

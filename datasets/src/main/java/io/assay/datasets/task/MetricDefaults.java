@@ -21,6 +21,7 @@ final class MetricDefaults {
           Map.entry("mc2", new Default("mean", true)),
           Map.entry("token_f1", new Default("mean", true)),
           Map.entry("pass_at_k", new Default("mean", true)),
+          Map.entry("bypass", new Default("bypass", true)),
           Map.entry("likelihood", new Default("mean", true)),
           Map.entry("perplexity", new Default("perplexity", false)),
           Map.entry("word_perplexity", new Default("weighted_perplexity", false)),

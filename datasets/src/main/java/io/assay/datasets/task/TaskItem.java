@@ -21,6 +21,7 @@ import java.util.List;
  *     count, which need not be the one that is scored
  * @param contexts prompt for each continuation where they differ: choices that are contexts,
  *     choices asked without context; empty for all other documents
+ * @param cluster the documents it belongs to by {@code metadata.cluster}, null if it stands alone
  */
 public record TaskItem(
     String docId,
@@ -30,10 +31,24 @@ public record TaskItem(
     List<String> choices,
     List<Integer> gold,
     List<String> target,
-    List<String> contexts)
+    List<String> contexts,
+    String cluster)
     implements java.io.Serializable {
 
-  /** A document with one context. */
+  /** A document that stands alone. */
+  public TaskItem(
+      String docId,
+      int docIndex,
+      String context,
+      List<String> continuations,
+      List<String> choices,
+      List<Integer> gold,
+      List<String> target,
+      List<String> contexts) {
+    this(docId, docIndex, context, continuations, choices, gold, target, contexts, null);
+  }
+
+  /** A document that stands alone, with one context. */
   public TaskItem(
       String docId,
       int docIndex,
@@ -42,7 +57,13 @@ public record TaskItem(
       List<String> choices,
       List<Integer> gold,
       List<String> target) {
-    this(docId, docIndex, context, continuations, choices, gold, target, List.of());
+    this(docId, docIndex, context, continuations, choices, gold, target, List.of(), null);
+  }
+
+  /** The same document as one of a cluster. */
+  TaskItem in(String name) {
+    return new TaskItem(
+        docId, docIndex, context, continuations, choices, gold, target, contexts, name);
   }
 
   /** The prompt in front of the continuation of that index. */

@@ -24,6 +24,7 @@ import java.util.Set;
  * @param descriptionDelimiter between the run's system instruction and the description
  * @param samples examples that stand in the task file
  * @param sampler {@code first_n} or {@code default}
+ * @param cluster column that tells which documents belong together, null if each stands alone
  */
 record TaskParts(
     String file,
@@ -38,7 +39,8 @@ record TaskParts(
     String fewshotDelimiter,
     String descriptionDelimiter,
     List<Map<String, Object>> samples,
-    String sampler) {
+    String sampler,
+    String cluster) {
 
   private static final Set<String> FEWSHOT_KEYS =
       Set.of(
@@ -97,7 +99,9 @@ record TaskParts(
         fewshot.text("fewshot_delimiter", ownDelimiter),
         ownDelimiter,
         samples(fewshot),
-        sampler);
+        sampler,
+        // Under metadata, so that the harness still reads the file.
+        task.section("metadata").text("cluster", null));
   }
 
   private static FieldRule original(Section task, OutputType type) {

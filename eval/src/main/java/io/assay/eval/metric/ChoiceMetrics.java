@@ -2,6 +2,7 @@ package io.assay.eval.metric;
 
 import io.assay.datasets.task.TaskItem;
 import io.assay.eval.request.RejectionCode;
+import io.assay.eval.statistics.DocumentValue;
 import io.assay.eval.statistics.ExactSum;
 import io.assay.eval.text.PythonText;
 import java.util.List;
@@ -9,6 +10,11 @@ import java.util.function.IntToDoubleFunction;
 
 /** Metrics of multiple choice: {@code process_results} of {@code lm_eval/api/task.py}. */
 final class ChoiceMetrics {
+  /**
+   * The label of a document whose right choice does not exist: never predicted, as in the harness.
+   */
+  private static final int NO_CHOICE = -100;
+
   private final List<Integer> gold;
   private final List<String> choices;
   private final List<Answer> answers;
@@ -35,9 +41,20 @@ final class ChoiceMetrics {
       case EXACT_MATCH ->
           DocumentValue.of(
               gold.stream().anyMatch(i -> i >= 0 && i < choices.size() && answers.get(i).greedy()));
-      case MC2 -> new DocumentValue(probabilityOfGold(), 1);
+      case BRIER_SCORE -> DocumentValue.of(brierScore());
+      case MCC -> DocumentValue.of(label(), best(this::logprob));
+      case MC2 -> DocumentValue.of(probabilityOfGold());
       case F1 -> positives(best(this::logprob));
-      case TOKEN_F1, PASS_AT_K, PERPLEXITY, WORD_PERPLEXITY, BYTE_PERPLEXITY, BITS_PER_BYTE ->
+      case BLEU,
+          CHRF,
+          CHRF_PLUS_PLUS,
+          TER,
+          TOKEN_F1,
+          PASS_AT_K,
+          PERPLEXITY,
+          WORD_PERPLEXITY,
+          BYTE_PERPLEXITY,
+          BITS_PER_BYTE ->
           throw new IllegalArgumentException(kind + " is no metric of multiple choice");
     };
   }
@@ -65,18 +82,53 @@ final class ChoiceMetrics {
   }
 
   private double probabilityOfGold() {
-    // Relative to the best choice, so that long texts do not all become 0.
-    double highest = logprob(best(this::logprob));
-    ExactSum all = new ExactSum();
+    double[] likelihoods = likelihoods();
     ExactSum right = new ExactSum();
-    for (int i = 0; i < choices.size(); i++) {
-      double probability = Math.exp(logprob(i) - highest);
-      all.add(probability);
+    for (int i = 0; i < likelihoods.length; i++) {
       if (gold.contains(i)) {
-        right.add(probability);
+        right.add(likelihoods[i]);
       }
     }
-    return right.value() / all.value();
+    return right.value() / ExactSum.of(likelihoods);
+  }
+
+  /** Likelihoods relative to the best choice, so that long texts do not all become 0. */
+  private double[] likelihoods() {
+    double highest = logprob(best(this::logprob));
+    double[] likelihoods = new double[choices.size()];
+    for (int i = 0; i < likelihoods.length; i++) {
+      likelihoods[i] = StrictMath.exp(logprob(i) - highest);
+    }
+    return likelihoods;
+  }
+
+  /** Brier's score for several classes (1950): 0 is best, 2 is worst. */
+  private double brierScore() {
+    if (gold.size() != 1) {
+      throw new Unscorable(
+          RejectionCode.METRIC_UNDEFINED,
+          "brier_score needs one right choice, found %d of %d; use mc2"
+              .formatted(gold.size(), choices.size()));
+    }
+    double[] likelihoods = likelihoods();
+    double all = ExactSum.of(likelihoods);
+    ExactSum squares = new ExactSum();
+    for (int i = 0; i < likelihoods.length; i++) {
+      double distance = likelihoods[i] / all - (gold.contains(i) ? 1 : 0);
+      squares.add(distance * distance);
+    }
+    return squares.value();
+  }
+
+  /** The right choice; {@link #NO_CHOICE} if the data names one that does not exist. */
+  private int label() {
+    if (gold.size() > 1) {
+      throw new Unscorable(
+          RejectionCode.METRIC_UNDEFINED,
+          "mcc needs one right choice, found %d of %d; use acc"
+              .formatted(gold.size(), choices.size()));
+    }
+    return gold.isEmpty() ? NO_CHOICE : gold.getFirst();
   }
 
   private DocumentValue positives(int predicted) {
@@ -87,6 +139,6 @@ final class ChoiceMetrics {
               .formatted(choices.size(), gold.size()));
     }
     int actual = gold.getFirst();
-    return new DocumentValue(predicted == 1 && actual == 1 ? 2 : 0, predicted + actual);
+    return DocumentValue.of(predicted == 1 && actual == 1 ? 2 : 0, predicted + actual);
   }
 }

@@ -5,6 +5,7 @@ import io.assay.datasets.task.TaskSpec;
 import io.assay.eval.filter.ResponseFilters;
 import io.assay.eval.request.RejectedRequest;
 import io.assay.eval.request.RejectionCode;
+import io.assay.eval.statistics.DocumentValue;
 import io.assay.eval.text.PythonText;
 import io.assay.eval.text.RegexLimitException;
 import java.io.Serializable;
@@ -51,7 +52,6 @@ public final class DocumentScorer implements Serializable {
       List<SampleScore> scores = new ArrayList<>();
       for (ResponseFilters filter : plan.filters()) {
         for (MetricPlan.Planned metric : plan.metrics()) {
-          DocumentValue value = value(filter, metric, item, ordered);
           scores.add(
               new SampleScore(
                   spec.name(),
@@ -59,8 +59,8 @@ public final class DocumentScorer implements Serializable {
                   item.docIndex(),
                   filter.name(),
                   metric.label(),
-                  value.value(),
-                  value.weight()));
+                  item.cluster(),
+                  value(filter, metric, item, ordered)));
         }
       }
       return scores;
@@ -92,7 +92,7 @@ public final class DocumentScorer implements Serializable {
       case LOGLIKELIHOOD ->
           metric.kind() == MetricKind.ACC
               ? DocumentValue.of(answers.getFirst().greedy())
-              : new DocumentValue(answers.getFirst().sumLogprob(), 1);
+              : DocumentValue.of(answers.getFirst().sumLogprob());
       case MULTIPLE_CHOICE -> new ChoiceMetrics(item, answers).value(metric.kind());
       case LOGLIKELIHOOD_ROLLING -> {
         String text = String.join("", item.target());
@@ -104,12 +104,12 @@ public final class DocumentScorer implements Serializable {
             metric.kind() == MetricKind.WORD_PERPLEXITY
                 ? PythonText.words(text)
                 : PythonText.utf8Bytes(text);
-        yield new DocumentValue(sum, weight);
+        yield DocumentValue.of(sum, weight);
       }
       case GENERATE_UNTIL -> {
         List<String> texts = answers.stream().map(Answer::text).toList();
         List<String> filtered = filter.apply(texts, item.choices());
-        yield new DocumentValue(metric.onTexts().score(filtered, item.target()), 1);
+        yield metric.onTexts().score(filtered, item.target());
       }
     };
   }

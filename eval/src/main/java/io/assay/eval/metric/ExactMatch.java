@@ -1,5 +1,6 @@
 package io.assay.eval.metric;
 
+import io.assay.eval.statistics.DocumentValue;
 import io.assay.eval.text.PythonRegex;
 import io.assay.eval.text.RegexLimitException;
 import java.util.ArrayList;
@@ -33,8 +34,8 @@ record ExactMatch(
    * mean.
    */
   @Override
-  public double score(List<String> responses, List<String> targets) {
-    return (double) hits(responses, targets) / responses.size();
+  public DocumentValue score(List<String> responses, List<String> targets) {
+    return DocumentValue.of((double) hits(responses, targets) / responses.size());
   }
 
   /**
@@ -57,9 +58,9 @@ record ExactMatch(
   }
 
   private String simplify(String text) {
-    String simple = text;
+    String simple = withoutTrailingNulls(text);
     for (PythonRegex regex : regexesToIgnore) {
-      simple = regex.removeAll(simple);
+      simple = withoutTrailingNulls(regex.removeAll(simple));
     }
     if (ignoreCase) {
       simple = simple.toLowerCase(Locale.ROOT);
@@ -67,7 +68,16 @@ record ExactMatch(
     if (ignorePunctuation) {
       simple = withoutPunctuation(simple);
     }
-    return ignoreNumbers ? without(simple, DIGITS) : simple;
+    return withoutTrailingNulls(ignoreNumbers ? without(simple, DIGITS) : simple);
+  }
+
+  /** NumPy's arrays of texts, in which the harness compares, end each at its trailing NULs. */
+  private static String withoutTrailingNulls(String text) {
+    int end = text.length();
+    while (end > 0 && text.charAt(end - 1) == 0) {
+      end--;
+    }
+    return text.substring(0, end);
   }
 
   /** The text without ASCII punctuation. */

@@ -16,6 +16,10 @@ enum MetricKind {
   ACC_BYTES(Aggregation.MEAN),
   /** The same with log-probabilities less those of the choices without their context. */
   ACC_MUTUAL_INFO(Aggregation.MEAN),
+  /** Squared distance of the choices' probabilities from the right answer. */
+  BRIER_SCORE(Aggregation.BRIER_SCORE),
+  /** Matthews' correlation of the right choice and the one with the highest log-probability. */
+  MCC(Aggregation.MATTHEWS_CORRCOEF),
   /** TruthfulQA's single-answer score: acc under its own name. */
   MC1(Aggregation.MEAN),
   /** TruthfulQA's: share of the right choices in the probability of all choices. */
@@ -26,6 +30,14 @@ enum MetricKind {
   EXACT_MATCH(Aggregation.MEAN),
   /** Share of words the filtered text and its closest target have in common (SQuAD's F1). */
   TOKEN_F1(Aggregation.MEAN),
+  /** BLEU of the filtered texts of all documents. */
+  BLEU(Aggregation.BLEU),
+  /** chrF of the filtered texts of all documents. */
+  CHRF(Aggregation.CHRF),
+  /** chrF++ of the filtered texts of all documents. */
+  CHRF_PLUS_PLUS(Aggregation.CHRF_PLUS_PLUS),
+  /** Translation edit rate of the filtered texts of all documents. */
+  TER(Aggregation.TER),
   /** Chance that one of k responses equals a target, estimated from more than k. */
   PASS_AT_K(Aggregation.MEAN),
   /** Log-probability of the target. */
@@ -44,7 +56,7 @@ enum MetricKind {
   }
 
   String label() {
-    return name().toLowerCase(Locale.ROOT);
+    return this == CHRF_PLUS_PLUS ? "chrf++" : name().toLowerCase(Locale.ROOT);
   }
 
   /** Aggregation when the task does not say. */
@@ -61,8 +73,19 @@ enum MetricKind {
       case LOGLIKELIHOOD -> List.of(PERPLEXITY, ACC);
       case LOGLIKELIHOOD_ROLLING -> List.of(WORD_PERPLEXITY, BYTE_PERPLEXITY, BITS_PER_BYTE);
       case MULTIPLE_CHOICE ->
-          List.of(ACC, ACC_NORM, ACC_BYTES, ACC_MUTUAL_INFO, MC1, MC2, F1, EXACT_MATCH);
-      case GENERATE_UNTIL -> List.of(EXACT_MATCH, TOKEN_F1, PASS_AT_K);
+          List.of(
+              ACC,
+              ACC_NORM,
+              ACC_BYTES,
+              ACC_MUTUAL_INFO,
+              BRIER_SCORE,
+              MCC,
+              MC1,
+              MC2,
+              F1,
+              EXACT_MATCH);
+      case GENERATE_UNTIL ->
+          List.of(EXACT_MATCH, BLEU, CHRF, CHRF_PLUS_PLUS, TER, TOKEN_F1, PASS_AT_K);
     };
   }
 }

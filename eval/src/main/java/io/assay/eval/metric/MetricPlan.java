@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
  * A task's metrics and filters, checked and compiled.
  *
  * @param filters chains, at least one
- * @param metrics none if generated texts are only kept
+ * @param metrics none if the task only collects answers
  */
 record MetricPlan(List<ResponseFilters> filters, List<Planned> metrics) implements Serializable {
 
@@ -35,6 +35,9 @@ record MetricPlan(List<ResponseFilters> filters, List<Planned> metrics) implemen
    */
   record Planned(MetricKind kind, String label, Aggregation aggregation, TextMetric onTexts)
       implements Serializable {}
+
+  /** The harness's name for answers without a score. */
+  private static final String BYPASS = "bypass";
 
   /** What the harness does with a task that names no filters. */
   private static final FilterChain NONE =
@@ -50,10 +53,12 @@ record MetricPlan(List<ResponseFilters> filters, List<Planned> metrics) implemen
       if (!names.add(metric.name())) {
         throw invalid(spec, "metric '%s' is listed twice; remove one".formatted(metric.name()));
       }
-      metrics.addAll(planned(spec, metric));
+      if (!metric.name().equals(BYPASS)) {
+        metrics.addAll(planned(spec, metric));
+      }
     }
     // Programs, say, are judged elsewhere: their texts are kept in the samples.
-    if (metrics.isEmpty() && spec.outputType() != OutputType.GENERATE_UNTIL) {
+    if (spec.metrics().isEmpty() && spec.outputType() != OutputType.GENERATE_UNTIL) {
       throw invalid(spec, "metric_list is empty; name at least one metric");
     }
     List<ResponseFilters> filters = filters(spec);
@@ -73,6 +78,12 @@ record MetricPlan(List<ResponseFilters> filters, List<Planned> metrics) implemen
             "metric '%s' needs %d responses to a document, the filter '%s' leaves %d; raise repeats or leave take_first out"
                 .formatted(
                     metric.label(), metric.onTexts().fewestResponses(), filter.name(), responses));
+      }
+      if (metric.onTexts().mostResponses() < responses) {
+        throw invalid(
+            spec,
+            "metric '%s' needs one response to a document, the filter '%s' leaves %d; end it with take_first"
+                .formatted(metric.label(), filter.name(), responses));
       }
     }
   }

@@ -11,7 +11,15 @@ import java.io.Serializable;
  * @param value aggregated value
  * @param stderr standard error; NaN where none is defined (n = 1)
  * @param n documents
+ * @param clusters they come in; 0 if they are independent
  */
 public record MetricValue(
-    String task, String filter, String metric, double value, double stderr, long n)
-    implements Serializable {}
+    String task, String filter, String metric, double value, double stderr, long n, long clusters)
+    implements Serializable {
+
+  /** A value of independent documents. */
+  public MetricValue(
+      String task, String filter, String metric, double value, double stderr, long n) {
+    this(task, filter, metric, value, stderr, n, 0);
+  }
+}

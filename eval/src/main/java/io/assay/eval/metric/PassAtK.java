@@ -1,5 +1,6 @@
 package io.assay.eval.metric;
 
+import io.assay.eval.statistics.DocumentValue;
 import java.util.List;
 
 /**
@@ -12,8 +13,8 @@ import java.util.List;
  */
 record PassAtK(ExactMatch match, int k) implements TextMetric {
   @Override
-  public double score(List<String> responses, List<String> targets) {
-    return estimate(responses.size(), match.hits(responses, targets), k);
+  public DocumentValue score(List<String> responses, List<String> targets) {
+    return DocumentValue.of(estimate(responses.size(), match.hits(responses, targets), k));
   }
 
   @Override

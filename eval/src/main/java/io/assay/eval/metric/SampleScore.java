@@ -1,5 +1,6 @@
 package io.assay.eval.metric;
 
+import io.assay.eval.statistics.DocumentValue;
 import java.io.Serializable;
 
 /**
@@ -10,8 +11,9 @@ import java.io.Serializable;
  * @param docIndex its index in the split
  * @param filter filter chain, {@code none} when there is none
  * @param metric metric name as the harness spells it
- * @param value 0 or 1 for accuracies and matches; the summed log-probability for perplexities
- * @param weight words or bytes for weighted metrics, else 1
+ * @param cluster the documents it belongs to, null if it stands alone
+ * @param statistics the first is the score for metrics that have one for each document: 0 or 1 for
+ *     accuracies and matches, the summed log-probability for perplexities
  */
 public record SampleScore(
     String task,
@@ -19,6 +21,17 @@ public record SampleScore(
     int docIndex,
     String filter,
     String metric,
-    double value,
-    double weight)
-    implements Serializable {}
+    String cluster,
+    DocumentValue statistics)
+    implements Serializable {
+
+  /** The score, or the first of the counts a corpus metric is made of. */
+  public double value() {
+    return statistics.value();
+  }
+
+  /** Words or bytes for weighted metrics, else 1. */
+  public double weight() {
+    return statistics.weight();
+  }
+}

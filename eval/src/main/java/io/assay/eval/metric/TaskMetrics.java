@@ -98,7 +98,7 @@ public final class TaskMetrics {
     for (SampleScore score : scores) {
       ScoreAggregator aggregator = aggregators.get(new Key(score.filter(), score.metric()));
       if (aggregator != null && score.task().equals(spec.name())) {
-        aggregator.add(score.docIndex(), score.docId(), score.value(), score.weight());
+        aggregator.add(score.docIndex(), score.docId(), score.cluster(), score.statistics());
       }
     }
     List<MetricValue> values = new ArrayList<>();
@@ -112,7 +112,8 @@ public final class TaskMetrics {
                   key.metric(),
                   estimate.value(),
                   estimate.stderr(),
-                  estimate.documents()));
+                  estimate.documents(),
+                  estimate.clusters()));
         });
     return values;
   }

@@ -1,5 +1,6 @@
 package io.assay.eval.metric;
 
+import io.assay.eval.statistics.DocumentValue;
 import java.io.Serializable;
 import java.util.List;
 
@@ -10,10 +11,15 @@ interface TextMetric extends Serializable {
    * @param targets right answers, at least one
    * @throws io.assay.eval.text.RegexLimitException if a pattern is not done within its bound
    */
-  double score(List<String> responses, List<String> targets);
+  DocumentValue score(List<String> responses, List<String> targets);
 
   /** Fewest responses it can judge. */
   default int fewestResponses() {
     return 1;
+  }
+
+  /** Most responses it can judge. */
+  default int mostResponses() {
+    return Integer.MAX_VALUE;
   }
 }

@@ -4,6 +4,10 @@ import io.assay.datasets.DataErrorCode;
 import io.assay.datasets.DataException;
 import io.assay.datasets.task.TaskSpec.Metric;
 import io.assay.eval.text.PythonRegex;
+import io.assay.eval.translation.Bleu;
+import io.assay.eval.translation.BleuTokenizer;
+import io.assay.eval.translation.Chrf;
+import io.assay.eval.translation.TranslationEditRate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,6 +44,18 @@ record TextMetricOptions(String task, Metric metric) {
           metrics.put("pass@" + k, new PassAtK(exactMatch(), k));
         }
       }
+      case BLEU -> {
+        only(Set.of("tokenize"));
+        corpus(metrics, kind, new Bleu(tokenizer())::statistics);
+      }
+      case CHRF, CHRF_PLUS_PLUS -> {
+        only(Set.of());
+        corpus(metrics, kind, new Chrf(kind == MetricKind.CHRF ? 0 : 2)::statistics);
+      }
+      case TER -> {
+        only(Set.of());
+        corpus(metrics, kind, new TranslationEditRate()::statistics);
+      }
       default -> {
         boolean latex = flag("latex");
         only(latex ? Set.of("latex") : EXACT_MATCH);
@@ -47,6 +63,21 @@ record TextMetricOptions(String task, Metric metric) {
       }
     }
     return metrics;
+  }
+
+  private static void corpus(
+      Map<String, TextMetric> metrics, MetricKind kind, CorpusMetric.Counts counts) {
+    metrics.put(kind.label(), new CorpusMetric(kind.label(), counts));
+  }
+
+  private BleuTokenizer tokenizer() {
+    Object name = metric.options().getOrDefault("tokenize", "13a");
+    return BleuTokenizer.named(name.toString())
+        .orElseThrow(
+            () ->
+                invalid(
+                    "option 'tokenize' must be one of %s, found '%s'"
+                        .formatted(String.join(", ", BleuTokenizer.labels()), name)));
   }
 
   private void only(Set<String> known) {

@@ -1,5 +1,6 @@
 package io.assay.eval.metric;
 
+import io.assay.eval.statistics.DocumentValue;
 import io.assay.eval.text.PythonText;
 import java.util.HashMap;
 import java.util.List;
@@ -17,7 +18,7 @@ record TokenF1() implements TextMetric {
       Pattern.compile("\\b(?:a|an|the)\\b", Pattern.UNICODE_CHARACTER_CLASS);
 
   @Override
-  public double score(List<String> responses, List<String> targets) {
+  public DocumentValue score(List<String> responses, List<String> targets) {
     double sum = 0;
     for (String response : responses) {
       double best = 0;
@@ -26,7 +27,7 @@ record TokenF1() implements TextMetric {
       }
       sum += best;
     }
-    return sum / responses.size();
+    return DocumentValue.of(sum / responses.size());
   }
 
   private static double f1(List<String> response, List<String> target) {

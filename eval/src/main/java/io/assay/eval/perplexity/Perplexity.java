@@ -3,6 +3,7 @@ package io.assay.eval.perplexity;
 import io.assay.eval.statistics.Aggregation;
 import io.assay.eval.statistics.Bootstrap;
 import io.assay.eval.statistics.ExactSum;
+import io.assay.eval.statistics.Observations;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -36,6 +37,7 @@ public record Perplexity(
     double bitsPerByte,
     double stderr)
     implements Serializable {
+  private static final int RESAMPLES = Aggregation.WEIGHTED_PERPLEXITY.resamples();
 
   /** Perplexity of documents, each counted once; NaN where there is nothing to divide by. */
   public static Perplexity of(Collection<DocumentLikelihood> documents) {
@@ -46,23 +48,24 @@ public record Perplexity(
             .thenComparingLong(DocumentLikelihood::tokens)
             .thenComparingDouble(DocumentLikelihood::sumLogprob));
     double[] logprobs = sorted.stream().mapToDouble(DocumentLikelihood::sumLogprob).toArray();
-    double[] tokenCounts = sorted.stream().mapToDouble(DocumentLikelihood::tokens).toArray();
-    long n = sorted.size();
-    long tokens = sorted.stream().mapToLong(DocumentLikelihood::tokens).sum();
-    long words = sorted.stream().mapToLong(DocumentLikelihood::words).sum();
-    long bytes = sorted.stream().mapToLong(DocumentLikelihood::bytes).sum();
-    double sum = ExactSum.of(logprobs);
+    Observations byTokens =
+        Observations.of(
+            logprobs, sorted.stream().mapToDouble(DocumentLikelihood::tokens).toArray());
+    Observations byWords =
+        Observations.of(logprobs, sorted.stream().mapToDouble(DocumentLikelihood::words).toArray());
+    Observations byBytes =
+        Observations.of(logprobs, sorted.stream().mapToDouble(DocumentLikelihood::bytes).toArray());
     return new Perplexity(
-        n,
-        tokens,
-        words,
-        bytes,
-        sum,
-        Aggregation.WEIGHTED_PERPLEXITY.of(sum, (double) tokens, n),
-        Aggregation.WEIGHTED_PERPLEXITY.of(sum, (double) words, n),
-        Aggregation.WEIGHTED_PERPLEXITY.of(sum, (double) bytes, n),
-        Aggregation.BITS_PER_BYTE.of(sum, (double) bytes, n),
-        Bootstrap.standardError(Aggregation.WEIGHTED_PERPLEXITY, logprobs, tokenCounts));
+        sorted.size(),
+        sorted.stream().mapToLong(DocumentLikelihood::tokens).sum(),
+        sorted.stream().mapToLong(DocumentLikelihood::words).sum(),
+        sorted.stream().mapToLong(DocumentLikelihood::bytes).sum(),
+        ExactSum.of(logprobs),
+        Aggregation.WEIGHTED_PERPLEXITY.of(byTokens),
+        Aggregation.WEIGHTED_PERPLEXITY.of(byWords),
+        Aggregation.WEIGHTED_PERPLEXITY.of(byBytes),
+        Aggregation.BITS_PER_BYTE.of(byBytes),
+        Bootstrap.standardError(Aggregation.WEIGHTED_PERPLEXITY, byTokens));
   }
 
   /**
@@ -74,6 +77,6 @@ public record Perplexity(
    */
   public static String protocol(int maxLength, boolean addBos, String prefix) {
     return "rolling;window=%d;stride=%d;context=1;prefix=%s;add_bos=%b;stderr=token_perplexity:bootstrap%d"
-        .formatted(maxLength, maxLength, prefix, addBos, Bootstrap.RESAMPLES);
+        .formatted(maxLength, maxLength, prefix, addBos, RESAMPLES);
   }
 }

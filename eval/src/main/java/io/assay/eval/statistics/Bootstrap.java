@@ -5,40 +5,40 @@ import org.apache.commons.math3.random.MersenneTwister;
 /**
  * Bootstrap over documents: the standard deviation of the aggregate over resamples of the documents
  * with replacement (Efron 1979). It draws as the harness does, {@code random.Random(0).choices} of
- * CPython, and therefore gives the harness's number for the same documents in the same order.
+ * CPython, and therefore gives the harness's number for the same documents in the same order and as
+ * many resamples. Where documents come in clusters, clusters are drawn and taken as a whole (pairs
+ * cluster bootstrap: Cameron, Gelbach and Miller, Bootstrap-Based Improvements for Inference with
+ * Clustered Errors, 2008).
  */
 public final class Bootstrap {
-  /** Resamples, all drawn from one generator. */
-  public static final int RESAMPLES = 1000;
-
-  /** Seed of the generator. */
+  /** Seed of the generator all resamples are drawn from. */
   public static final int SEED = 0;
 
   private Bootstrap() {}
 
   /**
-   * Sample standard deviation (n - 1) of the aggregate over {@link #RESAMPLES} resamples.
+   * Sample standard deviation (n - 1) of the aggregate over its resamples.
    *
-   * @param values of the documents, in a fixed order
-   * @param weights as long as the values
+   * @param documents in a fixed order
    * @return NaN for fewer than two documents, which cannot vary
    */
-  public static double standardError(Aggregation aggregation, double[] values, double[] weights) {
-    int n = values.length;
+  public static double standardError(Aggregation aggregation, Observations documents) {
+    return standardError(aggregation, documents, Clusters.single(documents.size()));
+  }
+
+  static double standardError(Aggregation aggregation, Observations documents, Clusters clusters) {
+    int n = clusters.count();
     if (n < 2) {
       return Double.NaN;
     }
     MersenneTwister generator = new MersenneTwister(new int[] {SEED});
-    double[] replicates = new double[RESAMPLES];
-    for (int r = 0; r < RESAMPLES; r++) {
-      double sum = 0;
-      double weight = 0;
+    double[] replicates = new double[aggregation.resamples()];
+    int[] drawn = new int[n];
+    for (int r = 0; r < replicates.length; r++) {
       for (int i = 0; i < n; i++) {
-        int chosen = (int) (uniform(generator) * n);
-        sum += values[chosen];
-        weight += weights[chosen];
+        drawn[i] = (int) (uniform(generator) * n);
       }
-      replicates[r] = aggregation.of(sum, weight, n);
+      replicates[r] = aggregation.of(documents.resample(clusters.documents(drawn)));
     }
     return StandardError.sampleDeviation(replicates);
   }

@@ -14,17 +14,19 @@ import java.util.List;
 public final class ScoreAggregator implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  private record Entry(int docIndex, String docId, double value, double weight)
+  private record Entry(int docIndex, String docId, String cluster, DocumentValue value)
       implements Serializable {}
 
   /**
    * An aggregate with its error.
    *
    * @param value the aggregate; NaN without documents
-   * @param stderr its standard error; NaN with fewer than two documents
+   * @param stderr its standard error; NaN with fewer than two documents or clusters
    * @param documents number of values
+   * @param clusters they come in; 0 if documents are independent
    */
-  public record Estimate(double value, double stderr, long documents) implements Serializable {}
+  public record Estimate(double value, double stderr, long documents, long clusters)
+      implements Serializable {}
 
   private final Aggregation aggregation;
   private final List<Entry> entries = new ArrayList<>();
@@ -34,13 +36,18 @@ public final class ScoreAggregator implements Serializable {
     this.aggregation = aggregation;
   }
 
+  /** Takes a document's value. */
+  public ScoreAggregator add(int docIndex, String docId, DocumentValue value) {
+    return add(docIndex, docId, null, value);
+  }
+
   /**
    * Takes a document's value.
    *
-   * @param weight words or bytes for weighted aggregations, not read by others
+   * @param cluster the documents it belongs to, null if it stands alone
    */
-  public ScoreAggregator add(int docIndex, String docId, double value, double weight) {
-    entries.add(new Entry(docIndex, docId, value, weight));
+  public ScoreAggregator add(int docIndex, String docId, String cluster, DocumentValue value) {
+    entries.add(new Entry(docIndex, docId, cluster, value));
     return this;
   }
 
@@ -51,24 +58,27 @@ public final class ScoreAggregator implements Serializable {
   }
 
   /**
-   * Value and standard error. A mean has the sample standard deviation divided by sqrt(n), every
-   * other aggregation the {@link Bootstrap} over documents (the harness has none for weighted
-   * aggregations).
+   * Value and standard error. A mean has the sample standard deviation divided by sqrt(n), or its
+   * form for clusters; every other aggregation the {@link Bootstrap} over documents or clusters
+   * (the harness has none for weighted aggregations and the Brier score).
    */
   public Estimate finish() {
     List<Entry> sorted = new ArrayList<>(entries);
     sorted.sort(Comparator.comparingInt(Entry::docIndex).thenComparing(Entry::docId));
-    double[] values = sorted.stream().mapToDouble(Entry::value).toArray();
-    double[] weights = sorted.stream().mapToDouble(Entry::weight).toArray();
-    int n = values.length;
+    int n = sorted.size();
     if (n == 0) {
-      return new Estimate(Double.NaN, Double.NaN, 0);
+      return new Estimate(Double.NaN, Double.NaN, 0, 0);
     }
-    double value = aggregation.of(ExactSum.of(values), ExactSum.of(weights), n);
+    Observations documents = Observations.of(sorted.stream().map(Entry::value).toList());
+    boolean clustered = sorted.stream().allMatch(entry -> entry.cluster() != null);
+    Clusters clusters =
+        clustered
+            ? Clusters.named(sorted.stream().map(Entry::cluster).toList())
+            : Clusters.single(n);
     double stderr =
-        aggregation == Aggregation.MEAN
-            ? StandardError.ofMean(values)
-            : Bootstrap.standardError(aggregation, values, weights);
-    return new Estimate(value, stderr, n);
+        aggregation.hasClosedForm()
+            ? StandardError.ofMean(documents.column(0), clusters)
+            : Bootstrap.standardError(aggregation, documents, clusters);
+    return new Estimate(aggregation.of(documents), stderr, n, clustered ? clusters.count() : 0);
   }
 }

@@ -39,4 +39,36 @@ public final class StandardError {
   public static double ofMean(double[] values) {
     return sampleDeviation(values) / Math.sqrt(values.length);
   }
+
+  /**
+   * Standard error of the mean of documents that come in clusters: sqrt(SE^2 + 1/n^2 * sum over
+   * clusters and over pairs i != j within of (x_i - mean)(x_j - mean)), where SE is that of
+   * independent documents (Miller, Adding Error Bars to Evals, 2024, section 2.2).
+   *
+   * @return {@link #ofMean} if each document is a cluster; NaN for fewer than two clusters
+   */
+  static double ofMean(double[] values, Clusters clusters) {
+    int n = values.length;
+    if (clusters.count() == n) {
+      return ofMean(values);
+    }
+    if (clusters.count() < 2) {
+      return Double.NaN;
+    }
+    double mean = ExactSum.of(values) / n;
+    ExactSum variance = new ExactSum();
+    for (int c = 0; c < clusters.count(); c++) {
+      ExactSum deviations = new ExactSum();
+      for (int document : clusters.documents(c)) {
+        double deviation = values[document] - mean;
+        deviations.add(deviation);
+        variance.add(deviation * deviation / n / (n - 1));
+        variance.add(-deviation * deviation / n / n);
+      }
+      // The pairs of a cluster are its sum squared without the squares.
+      double sum = deviations.value() / n;
+      variance.add(sum * sum);
+    }
+    return Math.sqrt(variance.value());
+  }
 }

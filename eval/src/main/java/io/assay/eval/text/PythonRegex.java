@@ -105,7 +105,7 @@ public final class PythonRegex implements Serializable {
   private <T> T bounded(String text, Function<Matcher, T> search) {
     long steps = STEPS + STEPS_PER_CHARACTER * text.length();
     try {
-      return search.apply(pattern.matcher(new BoundedText(text, steps)));
+      return DeepStack.run(() -> search.apply(pattern.matcher(new BoundedText(text, steps))));
     } catch (RegexLimitException | StackOverflowError e) {
       throw new RegexLimitException(
           "regular expression '%s' was not done with a text of %d characters within %d steps; make the pattern less ambiguous"

@@ -67,6 +67,30 @@ class ChoiceMetricsTest {
     assertThat(values("mc2").getFirst()).isCloseTo(0.418645277462106, within(1e-12));
   }
 
+  /** Probabilities 1/4, 3/4 against 0 and against 1: 9/8 and 1/8. */
+  @Test
+  void brierScoreIsTheSquaredDistance() {
+    document(List.of(0), 2, Math.log(1), Math.log(3));
+    document(List.of(1), 2, Math.log(1), Math.log(3));
+    assertThat(values("brier_score").getFirst()).isCloseTo(0.625, within(1e-15));
+    document(List.of(0, 1), 2, -1, -2);
+    assertThat(report("brier_score", "acc").rejected())
+        .extracting(RejectedRequest::message)
+        .containsExactly("brier_score needs one right choice, found 2 of 2; use mc2");
+  }
+
+  @Test
+  void mcc() {
+    document(List.of(0), 2, -1, -2);
+    document(List.of(1), 2, -2, -1);
+    document(List.of(1), 2, -1, -2);
+    document(List.of(0), 2, -1, -2);
+    // tp 1, tn 2, fp 0, fn 1: 2 / sqrt(1 * 2 * 2 * 3).
+    assertThat(values("mcc").getFirst()).isCloseTo(2 / Math.sqrt(12), within(1e-15));
+    document(List.of(), 2, -1, -2);
+    assertThat(report("mcc").values().getFirst().n()).isEqualTo(5);
+  }
+
   @Test
   void mc1IsAccuracyAgainstAllRightChoices() {
     document(List.of(0), 3, -1, -2, -3);

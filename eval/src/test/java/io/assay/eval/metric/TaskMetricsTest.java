@@ -38,8 +38,10 @@ class TaskMetricsTest {
     "MULTIPLE_CHOICE, f1, mean, 'f1' cannot be aggregated by 'mean'",
     "LOGLIKELIHOOD, acc_norm, mean, metric 'acc_norm' is not computed for loglikelihood",
     "LOGLIKELIHOOD_ROLLING, word_perplexity, mean, 'word_perplexity' cannot be aggregated by 'mean'",
-    "GENERATE_UNTIL, exact_match, bleu, aggregation 'bleu' is not computed",
-    "GENERATE_UNTIL, bleu, bleu, metric 'bleu' is not computed for generate_until"
+    "GENERATE_UNTIL, exact_match, bleu, 'exact_match' cannot be aggregated by 'bleu'",
+    "GENERATE_UNTIL, exact_match, rouge, aggregation 'rouge' is not computed",
+    "GENERATE_UNTIL, rouge, rouge, metric 'rouge' is not computed for generate_until",
+    "MULTIPLE_CHOICE, likelihood, mean, metric 'likelihood' is not computed for multiple_choice"
   })
   void refusesUnknownMetricsByName(OutputType type, String metric, String how, String message) {
     TaskSpec spec = spec(type, new Metric(metric, how, true, Map.of()), List.of());
@@ -94,6 +96,8 @@ class TaskMetricsTest {
     assertThat(match(Map.of(), "ÉTÉ", "été")).isZero();
     assertThat(match(Map.of("ignore_punctuation", true), "a«b", "ab")).isZero();
     assertThat(match(Map.of(), "x", "y", "x")).isEqualTo(1);
+    assertThat(match(Map.of(), "x\0\0", "x")).isEqualTo(1);
+    assertThat(match(Map.of(), "\0x", "x")).isZero();
   }
 
   @Test

@@ -88,6 +88,28 @@ class TextMetricsTest {
         .hasMessageContaining("option 'k'");
   }
 
+  /** By hand: one edit to the closer reference, over the mean length of both. */
+  @Test
+  void corpusMetricsAreOfAllTextsTogether() {
+    Metric ter = new Metric("ter", "ter", false, Map.of());
+    assertThat(values(spec(1, ter), List.of("x y z w", "a b c"), "a q c").getFirst().value())
+        .isCloseTo(100 / 3.5, within(1e-12));
+    Metric bleu = new Metric("bleu", "bleu", true, Map.of("tokenize", "zh"));
+    assertThat(values(spec(1, bleu), List.of("今天去北京"), "今天去北京").getFirst().value())
+        .isCloseTo(100, within(1e-10));
+    Metric unknown = new Metric("bleu", "bleu", true, Map.of("tokenize", "ja-mecab"));
+    assertThatThrownBy(() -> TaskMetrics.check(spec(1, unknown)))
+        .hasMessageContaining("must be one of none, 13a, zh, char, intl, found 'ja-mecab'");
+    assertThatThrownBy(() -> TaskMetrics.check(spec(2, ter, ALL)))
+        .hasMessageContaining("needs one response to a document, the filter 'all' leaves 2");
+  }
+
+  @Test
+  void aTaskMayCollectAnswersOnly() {
+    Metric bypass = new Metric("bypass", "bypass", true, Map.of());
+    assertThat(values(spec(1, bypass), List.of("x"), "y")).isEmpty();
+  }
+
   /** By hand: words in common over words given and words wanted. */
   @ParameterizedTest
   @CsvSource({

@@ -55,6 +55,13 @@ class PythonRegexTest {
         .hasMessageContaining("1000 characters");
   }
 
+  /** Far deeper than the stack of any thread of a test or of Spark. */
+  @Test
+  void recursesAsDeepAsLongAnswersNeed() {
+    PythonRegex regex = PythonRegex.compile("(a|b)*c");
+    assertThat(regex.findAll("ab".repeat(60_000) + "c")).isEqualTo(List.of(List.of("b")));
+  }
+
   @Test
   void stopsDeepRecursion() {
     PythonRegex regex = PythonRegex.compile("(a|b)*c");

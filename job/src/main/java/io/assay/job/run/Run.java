@@ -203,40 +203,40 @@ public final class Run {
                     new Workload.Failed(
                         row.getString(1), row.getString(2), row.getString(3), row.getString(4))));
 
-    Map<String, Set<String>> failed = Aggregates.failedDocuments(failures);
+    Map<String, Set<String>> failed = Workload.failedItems(failures);
     List<Row> metrics = new ArrayList<>();
     List<MetricValue> values = new ArrayList<>();
     for (Workload.TaskWork task : work.tasks()) {
-      Aggregates.Metrics made =
-          Aggregates.task(task, samples, failed.getOrDefault(task.spec().name(), Set.of()));
+      MetricRows.Metrics made =
+          MetricRows.of(task, samples, failed.getOrDefault(task.spec().name(), Set.of()));
       metrics.addAll(made.rows());
       values.addAll(made.values());
       made.rejected()
           .forEach(
               r -> failures.add(new Workload.Failed(r.source(), r.item(), r.code(), r.message())));
     }
-    metrics.addAll(GroupRows.of(work, values));
+    metrics.addAll(GroupRows.of(work, values, failures::add));
     List<Row> perplexity = new ArrayList<>();
     for (Workload.CorpusWork corpus : work.corpora()) {
       var byDomain =
-          Aggregates.likelihoods(
+          PerplexityRows.likelihoods(
               corpus, samples, failed.getOrDefault(Requests.corpusTask(corpus.name()), Set.of()));
-      perplexity.addAll(Aggregates.perplexity(corpus.name(), byDomain, encoding));
-      metrics.addAll(Aggregates.corpusMetrics(corpus.name(), byDomain));
+      perplexity.addAll(PerplexityRows.of(corpus.name(), byDomain, encoding));
+      metrics.addAll(PerplexityRows.metrics(corpus.name(), byDomain));
     }
     store.write(Table.METRICS, metrics);
     store.write(Table.PERPLEXITY, perplexity);
     store.write(Table.FAILURES, failures.stream().map(RunsRow::failure).toList());
 
     if (config.experts() && engine.config().ffn().routing() != null) {
-      var counts = Aggregates.counts(raw);
-      store.write(Table.EXPERT_LOAD, Aggregates.load(counts));
+      var counts = ExpertLoadRows.counts(raw);
+      store.write(Table.EXPERT_LOAD, ExpertLoadRows.of(counts));
       store.write(Table.EXPERT_BALANCE, BalanceRows.of(counts, engine.config().ffn().routing()));
     }
     if (config.mtp()) {
-      store.write(Table.MTP, Aggregates.mtp(samples));
+      store.write(Table.MTP, WorkRows.mtp(samples));
     }
-    store.write(Table.THROUGHPUT, Aggregates.throughput(raw));
+    store.write(Table.THROUGHPUT, WorkRows.throughput(raw));
     store.write(
         Table.KV_CACHE, KvCacheRows.of(engine.config(), config.cacheBytes(), encoding.maxLength()));
     return List.copyOf(failures);

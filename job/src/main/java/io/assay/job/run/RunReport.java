@@ -29,7 +29,7 @@ final class RunReport {
           Numbers.decimal(row.getDouble(4)),
           stderr(row, 5),
           Numbers.count(row.getLong(6)),
-          row.getInt(7));
+          row.getInt(7) == GroupRows.DIFFERENT_SHOTS ? "mixed" : row.getInt(7));
     }
     console.table("Metrics", table);
   }

@@ -3,7 +3,10 @@ package io.assay.job.run;
 import io.assay.datasets.task.TaskGroup;
 import io.assay.datasets.task.TaskItem;
 import io.assay.datasets.task.TaskSpec;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -70,6 +73,14 @@ record Workload(
   /** Documents among rows of {@code failures}; several rows may be of one. */
   static long failedDocuments(List<Failed> failures) {
     return failures.stream().map(f -> f.source() + "\0" + f.item()).distinct().count();
+  }
+
+  /** Items of rows of {@code failures} by their source. */
+  static Map<String, Set<String>> failedItems(List<Failed> failures) {
+    Map<String, Set<String>> failed = new HashMap<>();
+    failures.forEach(
+        row -> failed.computeIfAbsent(row.source(), s -> new HashSet<>()).add(row.item()));
+    return failed;
   }
 
   /** Tokens fed if every request were asked alone; for generations at most. */

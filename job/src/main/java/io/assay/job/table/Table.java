@@ -79,7 +79,11 @@ public enum Table {
       required(
           "fewshot",
           StringType,
-          "how examples were chosen; mixed where the tasks of a group differ")),
+          "how examples were chosen; mixed where the tasks of a group differ"),
+      optional(
+          "clusters",
+          LongType,
+          "groups the documents come in, by which stderr is clustered; null if independent")),
   PERPLEXITY(
       required("corpus", StringType, "corpus name"),
       required("domain", StringType, "domain; the whole corpus is in metrics"),
