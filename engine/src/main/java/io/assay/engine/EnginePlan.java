@@ -72,7 +72,7 @@ public final class EnginePlan implements AutoCloseable {
     Tokenizer tokenizer = Tokenizer.open(model);
     Checkpoint checkpoint = null;
     try {
-      checkpoint = weights ? Checkpoint.open(model) : null;
+      checkpoint = weights ? Checkpoint.open(model, options.overlay()) : null;
       BackendProvider.name(options);
       return new EnginePlan(model, config, options, tokenizer, checkpoint);
     } catch (RuntimeException | Error e) {
