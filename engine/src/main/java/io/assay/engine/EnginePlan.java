@@ -63,7 +63,7 @@ public final class EnginePlan implements AutoCloseable {
   }
 
   /** The same for a folder whose weights must be there. */
-  static EnginePlan openWithWeights(Path model, EngineOptions options) {
+  public static EnginePlan openWithWeights(Path model, EngineOptions options) {
     return open(model, options, /* weights= */ true);
   }
 

@@ -1,5 +1,6 @@
 package io.assay.job;
 
+import io.assay.job.command.BalanceCommand;
 import io.assay.job.command.DoctorCommand;
 import io.assay.job.command.GenerateCommand;
 import io.assay.job.command.InspectCommand;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Spec;
       InspectCommand.class,
       VerifyCommand.class,
       PlaceCommand.class,
+      BalanceCommand.class,
       DoctorCommand.class
     },
     footer = {

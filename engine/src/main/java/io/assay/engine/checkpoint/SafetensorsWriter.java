@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.WritableByteChannel;
@@ -19,6 +20,9 @@ public final class SafetensorsWriter {
 
   /** The format's library begins the data at a multiple of this; others map them there. */
   private static final int ALIGNMENT = 8;
+
+  /** Bytes handed on at a time; buffers end at 2 GiB. */
+  private static final long COPIED = 1L << 26;
 
   private SafetensorsWriter() {}
 
@@ -51,6 +55,17 @@ public final class SafetensorsWriter {
             bytes.asFloatBuffer().put(values);
             drain(bytes, out);
           });
+    }
+
+    /** A copy of a tensor that is open, and stays so until this is written. */
+    public static Tensor of(TensorView view) {
+      return new Tensor(view.name(), view.dtype(), view.shape(), out -> copy(view.data(), out));
+    }
+
+    private static void copy(MemorySegment data, WritableByteChannel out) throws IOException {
+      for (long at = 0; at < data.byteSize(); at += COPIED) {
+        drain(data.asSlice(at, Math.min(COPIED, data.byteSize() - at)).asByteBuffer(), out);
+      }
     }
 
     /** Size of the data. */

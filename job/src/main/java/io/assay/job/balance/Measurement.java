@@ -1,0 +1,93 @@
+package io.assay.job.balance;
+
+import io.assay.engine.Engine;
+import io.assay.engine.score.ScoreRequest;
+import io.assay.engine.score.ScoreResult;
+import io.assay.eval.request.EvalRequest;
+import io.assay.job.lines.LineDocuments.Document;
+import io.assay.job.lines.LineScores;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What a model made of documents, by the units that are resampled for intervals: single documents,
+ * or, so that memory stays bounded, that many groups of them.
+ *
+ * @param sumLogprob natural logarithm, of each unit
+ * @param tokens scored, of each unit
+ * @param loads {@code [unit][expert]} tokens that chose the expert, by layer
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record Measurement(double[] sumLogprob, long[] tokens, SortedMap<Integer, int[][]> loads) {
+  private static final int MOST_UNITS = 1024;
+
+  /**
+   * Scores documents.
+   *
+   * @param documents in an order that has nothing to do with what they are, as groups follow from
+   *     it
+   * @param layers that route
+   */
+  static Measurement of(Engine engine, List<Document> documents, Iterable<Integer> layers) {
+    int units = Math.min(documents.size(), MOST_UNITS);
+    int experts = engine.config().ffn().routing().experts();
+    SortedMap<Integer, int[][]> loads = new TreeMap<>();
+    layers.forEach(layer -> loads.put(layer, new int[units][experts]));
+    Measurement measured = new Measurement(new double[units], new long[units], loads);
+    int[] next = {0};
+    LineScores.each(
+        engine,
+        documents,
+        Measurement::asked,
+        (document, results) -> measured.add(next[0]++ % units, document, results));
+    return measured;
+  }
+
+  private static ScoreRequest asked(EvalRequest request) {
+    return new ScoreRequest(request.docId(), request.tokens(), request.from());
+  }
+
+  private void add(int unit, Document document, List<ScoreResult> results) {
+    tokens[unit] += document.tokens();
+    for (ScoreResult result : results) {
+      sumLogprob[unit] += result.sumLogprob();
+      loads.forEach(
+          (layer, counts) -> {
+            int[] chosen = result.counts().tokens()[layer];
+            for (int e = 0; e < chosen.length; e++) {
+              counts[unit][e] += chosen[e];
+            }
+          });
+    }
+  }
+
+  int units() {
+    return tokens.length;
+  }
+
+  /** exp(-sum / tokens) of a resample. */
+  double perplexity(int[] drawn) {
+    double sum = 0;
+    long scored = 0;
+    for (int u = 0; u < drawn.length; u++) {
+      sum += drawn[u] * sumLogprob[u];
+      scored += drawn[u] * tokens[u];
+    }
+    return Math.exp(-sum / scored);
+  }
+
+  /** Tokens that chose each expert in a resample. */
+  long[] load(int layer, int[] drawn) {
+    int[][] counts = loads.get(layer);
+    long[] sum = new long[counts[0].length];
+    for (int u = 0; u < drawn.length; u++) {
+      if (drawn[u] > 0) {
+        for (int e = 0; e < sum.length; e++) {
+          sum[e] += (long) drawn[u] * counts[u][e];
+        }
+      }
+    }
+    return sum;
+  }
+}
