@@ -1,6 +1,7 @@
 package io.assay.job;
 
 import io.assay.job.command.BalanceCommand;
+import io.assay.job.command.CompareCommand;
 import io.assay.job.command.DoctorCommand;
 import io.assay.job.command.GenerateCommand;
 import io.assay.job.command.InspectCommand;
@@ -35,6 +36,7 @@ import picocli.CommandLine.Spec;
       VerifyCommand.class,
       PlaceCommand.class,
       BalanceCommand.class,
+      CompareCommand.class,
       DoctorCommand.class
     },
     footer = {

@@ -5,6 +5,7 @@ import io.assay.eval.routing.LoadBalance;
 import io.assay.eval.statistics.Bootstrap;
 import io.assay.eval.statistics.Interval;
 import io.assay.job.lines.LineDocuments.Document;
+import io.assay.job.traffic.Measurement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -9,6 +9,7 @@ import io.assay.job.console.Console;
 import io.assay.job.console.Numbers;
 import io.assay.job.lines.LineDocuments;
 import io.assay.job.lines.LineFiles;
+import io.assay.job.traffic.Measurement;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;

@@ -13,6 +13,7 @@ import io.assay.engine.weights.ModelWeights;
 import io.assay.eval.request.EvalRequest;
 import io.assay.job.lines.LineDocuments.Document;
 import io.assay.job.lines.LineScores;
+import io.assay.job.traffic.Measurement;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;

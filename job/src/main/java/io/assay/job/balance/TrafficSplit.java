@@ -1,13 +1,8 @@
 package io.assay.job.balance;
 
-import io.assay.eval.request.EvalRequest;
 import io.assay.job.InputException;
 import io.assay.job.lines.LineDocuments.Document;
-import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -32,7 +27,7 @@ record TrafficSplit(List<Document> calibration, List<Document> heldOut) {
   static TrafficSplit of(List<Document> documents, double fraction) {
     TreeMap<String, List<Document>> distinct = new TreeMap<>();
     for (Document document : documents) {
-      distinct.computeIfAbsent(digest(document), key -> new ArrayList<>()).add(document);
+      distinct.computeIfAbsent(document.digest(), key -> new ArrayList<>()).add(document);
     }
     int held = (int) Math.round(fraction * distinct.size());
     if (held < FEWEST || distinct.size() - held < FEWEST) {
@@ -48,20 +43,5 @@ record TrafficSplit(List<Document> calibration, List<Document> heldOut) {
       index++;
     }
     return new TrafficSplit(List.copyOf(calibration), List.copyOf(heldOut));
-  }
-
-  private static String digest(Document document) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (EvalRequest request : document.requests()) {
-        ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES * (request.tokens().length + 2));
-        bytes.putInt(request.tokens().length).putInt(request.from());
-        bytes.asIntBuffer().put(request.tokens());
-        digest.update(bytes.rewind());
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

@@ -4,7 +4,11 @@ import io.assay.engine.EnginePlan;
 import io.assay.eval.request.EvalRequest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -28,6 +32,22 @@ public record LineDocuments(List<Document> scored, List<Rejected> rejected) {
     /** Tokens that are scored. */
     public long tokens() {
       return requests.stream().mapToLong(request -> request.tokens().length - request.from()).sum();
+    }
+
+    /** Hexadecimal SHA-256 of what is asked, ids and names apart: equal for copies. */
+    public String digest() {
+      try {
+        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        for (EvalRequest request : requests) {
+          ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES * (request.tokens().length + 2));
+          bytes.putInt(request.tokens().length).putInt(request.from());
+          bytes.asIntBuffer().put(request.tokens());
+          digest.update(bytes.rewind());
+        }
+        return HexFormat.of().formatHex(digest.digest());
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException("every Java platform has SHA-256", e);
+      }
     }
   }
 

@@ -33,35 +33,44 @@ public final class LineScores {
       List<Document> documents,
       Function<EvalRequest, ScoreRequest> asked,
       BiConsumer<Document, List<ScoreResult>> scored) {
-    List<Document> batch = new ArrayList<>();
-    int requests = 0;
-    for (Document document : documents) {
-      batch.add(document);
-      requests += document.requests().size();
-      if (requests >= REQUESTS) {
-        score(engine, batch, asked, scored);
-        batch.clear();
-        requests = 0;
+    for (List<Document> batch : batches(documents)) {
+      List<List<ScoreResult>> results = score(engine, batch, asked);
+      for (int i = 0; i < batch.size(); i++) {
+        scored.accept(batch.get(i), results.get(i));
       }
     }
-    score(engine, batch, asked, scored);
   }
 
-  private static void score(
-      Engine engine,
-      List<Document> batch,
-      Function<EvalRequest, ScoreRequest> asked,
-      BiConsumer<Document, List<ScoreResult>> scored) {
+  /** The documents in their order, a few hundred requests at a time. */
+  public static List<List<Document>> batches(List<Document> documents) {
+    List<List<Document>> batches = new ArrayList<>();
+    int requests = REQUESTS;
+    for (Document document : documents) {
+      if (requests >= REQUESTS) {
+        batches.add(new ArrayList<>());
+        requests = 0;
+      }
+      batches.getLast().add(document);
+      requests += document.requests().size();
+    }
+    return batches;
+  }
+
+  /** The results of each document's requests; the same as {@link #each} for one batch. */
+  public static List<List<ScoreResult>> score(
+      Engine engine, List<Document> batch, Function<EvalRequest, ScoreRequest> asked) {
     List<ScoreRequest> requests =
         batch.stream().flatMap(document -> document.requests().stream()).map(asked).toList();
     var outcomes =
         SplitRetry.answer(requests, some -> engine.score(some, WorkListener.NONE)).outcomes();
+    List<List<ScoreResult>> results = new ArrayList<>();
     int next = 0;
     for (Document document : batch) {
       int end = next + document.requests().size();
-      scored.accept(document, results(document, outcomes.subList(next, end)));
+      results.add(results(document, outcomes.subList(next, end)));
       next = end;
     }
+    return results;
   }
 
   private static List<ScoreResult> results(Document document, List<Outcome<ScoreResult>> outcomes) {

@@ -1,4 +1,4 @@
-package io.assay.job.balance;
+package io.assay.job.traffic;
 
 import io.assay.engine.Engine;
 import io.assay.engine.score.ScoreRequest;
@@ -6,6 +6,7 @@ import io.assay.engine.score.ScoreResult;
 import io.assay.eval.request.EvalRequest;
 import io.assay.job.lines.LineDocuments.Document;
 import io.assay.job.lines.LineScores;
+import java.util.Collection;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -19,8 +20,20 @@ import java.util.TreeMap;
  * @param loads {@code [unit][expert]} tokens that chose the expert, by layer
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Measurement(double[] sumLogprob, long[] tokens, SortedMap<Integer, int[][]> loads) {
+public record Measurement(double[] sumLogprob, long[] tokens, SortedMap<Integer, int[][]> loads) {
   private static final int MOST_UNITS = 1024;
+
+  /**
+   * Of documents of which none was added yet.
+   *
+   * @param experts of a layer
+   */
+  public static Measurement none(int documents, Collection<Integer> layers, int experts) {
+    int units = Math.min(documents, MOST_UNITS);
+    SortedMap<Integer, int[][]> loads = new TreeMap<>();
+    layers.forEach(layer -> loads.put(layer, new int[units][experts]));
+    return new Measurement(new double[units], new long[units], loads);
+  }
 
   /**
    * Scores documents.
@@ -29,12 +42,11 @@ record Measurement(double[] sumLogprob, long[] tokens, SortedMap<Integer, int[][
    *     it
    * @param layers that route
    */
-  static Measurement of(Engine engine, List<Document> documents, Iterable<Integer> layers) {
-    int units = Math.min(documents.size(), MOST_UNITS);
+  public static Measurement of(
+      Engine engine, List<Document> documents, Collection<Integer> layers) {
     int experts = engine.config().ffn().routing().experts();
-    SortedMap<Integer, int[][]> loads = new TreeMap<>();
-    layers.forEach(layer -> loads.put(layer, new int[units][experts]));
-    Measurement measured = new Measurement(new double[units], new long[units], loads);
+    Measurement measured = none(documents.size(), layers, experts);
+    int units = measured.units();
     int[] next = {0};
     LineScores.each(
         engine,
@@ -48,7 +60,8 @@ record Measurement(double[] sumLogprob, long[] tokens, SortedMap<Integer, int[][
     return new ScoreRequest(request.docId(), request.tokens(), request.from());
   }
 
-  private void add(int unit, Document document, List<ScoreResult> results) {
+  /** Adds a document with its results to a unit. */
+  public void add(int unit, Document document, List<ScoreResult> results) {
     tokens[unit] += document.tokens();
     for (ScoreResult result : results) {
       sumLogprob[unit] += result.sumLogprob();
@@ -62,12 +75,13 @@ record Measurement(double[] sumLogprob, long[] tokens, SortedMap<Integer, int[][
     }
   }
 
-  int units() {
+  /** Their number. */
+  public int units() {
     return tokens.length;
   }
 
   /** exp(-sum / tokens) of a resample. */
-  double perplexity(int[] drawn) {
+  public double perplexity(int[] drawn) {
     double sum = 0;
     long scored = 0;
     for (int u = 0; u < drawn.length; u++) {
@@ -78,7 +92,7 @@ record Measurement(double[] sumLogprob, long[] tokens, SortedMap<Integer, int[][
   }
 
   /** Tokens that chose each expert in a resample. */
-  long[] load(int layer, int[] drawn) {
+  public long[] load(int layer, int[] drawn) {
     int[][] counts = loads.get(layer);
     long[] sum = new long[counts[0].length];
     for (int u = 0; u < drawn.length; u++) {
