@@ -1,5 +1,7 @@
 package io.assay.engine;
 
+import java.nio.file.Path;
+
 /**
  * How to open a model.
  *
@@ -11,6 +13,8 @@ package io.assay.engine;
  * @param weights where weights are while the model computes
  * @param memoryBytes most bytes scoring keeps in activations and latents, and generation, unless
  *     one request needs more, in twice its latents; 0 means half of the heap
+ * @param overlay safetensors file, or folder of them, whose tensors replace the model's of the same
+ *     names; null for none
  */
 public record EngineOptions(
     String backend,
@@ -19,37 +23,50 @@ public record EngineOptions(
     int maxLength,
     int batchRows,
     WeightMode weights,
-    long memoryBytes) {
+    long memoryBytes,
+    Path overlay) {
 
   public static EngineOptions defaults() {
-    return new EngineOptions("auto", Precision.FP32, 0, 0, 0, WeightMode.AUTO, 0);
+    return new EngineOptions("auto", Precision.FP32, 0, 0, 0, WeightMode.AUTO, 0, null);
   }
 
   public EngineOptions withThreads(int value) {
-    return new EngineOptions(backend, precision, value, maxLength, batchRows, weights, memoryBytes);
+    return new EngineOptions(
+        backend, precision, value, maxLength, batchRows, weights, memoryBytes, overlay);
   }
 
   public EngineOptions withBackend(String value) {
-    return new EngineOptions(value, precision, threads, maxLength, batchRows, weights, memoryBytes);
+    return new EngineOptions(
+        value, precision, threads, maxLength, batchRows, weights, memoryBytes, overlay);
   }
 
   public EngineOptions withPrecision(Precision value) {
-    return new EngineOptions(backend, value, threads, maxLength, batchRows, weights, memoryBytes);
+    return new EngineOptions(
+        backend, value, threads, maxLength, batchRows, weights, memoryBytes, overlay);
   }
 
   public EngineOptions withMaxLength(int value) {
-    return new EngineOptions(backend, precision, threads, value, batchRows, weights, memoryBytes);
+    return new EngineOptions(
+        backend, precision, threads, value, batchRows, weights, memoryBytes, overlay);
   }
 
   public EngineOptions withBatchRows(int value) {
-    return new EngineOptions(backend, precision, threads, maxLength, value, weights, memoryBytes);
+    return new EngineOptions(
+        backend, precision, threads, maxLength, value, weights, memoryBytes, overlay);
   }
 
   public EngineOptions withWeights(WeightMode value) {
-    return new EngineOptions(backend, precision, threads, maxLength, batchRows, value, memoryBytes);
+    return new EngineOptions(
+        backend, precision, threads, maxLength, batchRows, value, memoryBytes, overlay);
   }
 
   public EngineOptions withMemoryBytes(long value) {
-    return new EngineOptions(backend, precision, threads, maxLength, batchRows, weights, value);
+    return new EngineOptions(
+        backend, precision, threads, maxLength, batchRows, weights, value, overlay);
+  }
+
+  public EngineOptions withOverlay(Path value) {
+    return new EngineOptions(
+        backend, precision, threads, maxLength, batchRows, weights, memoryBytes, value);
   }
 }

@@ -63,7 +63,7 @@ public final class EnginePlan implements AutoCloseable {
   }
 
   /** The same for a folder whose weights must be there. */
-  static EnginePlan openWithWeights(Path model, EngineOptions options) {
+  public static EnginePlan openWithWeights(Path model, EngineOptions options) {
     return open(model, options, /* weights= */ true);
   }
 
@@ -72,7 +72,7 @@ public final class EnginePlan implements AutoCloseable {
     Tokenizer tokenizer = Tokenizer.open(model);
     Checkpoint checkpoint = null;
     try {
-      checkpoint = weights ? Checkpoint.open(model) : null;
+      checkpoint = weights ? Checkpoint.open(model, options.overlay()) : null;
       BackendProvider.name(options);
       return new EnginePlan(model, config, options, tokenizer, checkpoint);
     } catch (RuntimeException | Error e) {

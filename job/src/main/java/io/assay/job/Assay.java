@@ -1,5 +1,7 @@
 package io.assay.job;
 
+import io.assay.job.command.BalanceCommand;
+import io.assay.job.command.CompareCommand;
 import io.assay.job.command.DoctorCommand;
 import io.assay.job.command.GenerateCommand;
 import io.assay.job.command.InspectCommand;
@@ -33,6 +35,8 @@ import picocli.CommandLine.Spec;
       InspectCommand.class,
       VerifyCommand.class,
       PlaceCommand.class,
+      BalanceCommand.class,
+      CompareCommand.class,
       DoctorCommand.class
     },
     footer = {

@@ -4,6 +4,7 @@ import io.assay.engine.EngineOptions;
 import io.assay.engine.Precision;
 import io.assay.engine.WeightMode;
 import io.assay.job.console.Console;
+import java.nio.file.Path;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
@@ -33,6 +34,14 @@ public final class CommonOptions {
       scope = ScopeType.INHERIT,
       description = "Weights in memory, or read a layer at a time (default: auto, by size).")
   private String weights;
+
+  @Option(
+      names = "--overlay",
+      paramLabel = "F.safetensors",
+      scope = ScopeType.INHERIT,
+      description =
+          "File, or folder like a model's, whose tensors replace the model's of the same names.")
+  private Path overlay;
 
   @Option(
       names = "--threads",
@@ -68,6 +77,11 @@ public final class CommonOptions {
     return weights;
   }
 
+  /** What replaces some of the weights, null when the option is absent. */
+  public Path overlay() {
+    return overlay;
+  }
+
   /** Worker threads, 0 when the option is absent. */
   public int threads() {
     if (threads != null && (threads < 1 || threads > MAX_THREADS)) {
@@ -96,7 +110,8 @@ public final class CommonOptions {
         .withBackend(backendName(backend == null ? "auto" : backend, "--backend"))
         .withPrecision(precisionOf(precision == null ? "fp32" : precision, "--precision"))
         .withThreads(threads())
-        .withWeights(weightsOf(weights == null ? "auto" : weights, "--weights"));
+        .withWeights(weightsOf(weights == null ? "auto" : weights, "--weights"))
+        .withOverlay(overlay);
   }
 
   /**

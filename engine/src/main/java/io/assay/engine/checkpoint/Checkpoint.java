@@ -22,7 +22,20 @@ public interface Checkpoint extends AutoCloseable {
    *     {@code CHECKPOINT_CORRUPT} naming file and tensor when they are malformed
    */
   static Checkpoint open(Path folder) {
-    return MappedCheckpoint.open(folder);
+    return open(folder, null);
+  }
+
+  /**
+   * The same with tensors of another file, or folder like a model's, in the place of the folder's
+   * own of the same names. What is read, sizes and {@link #fingerprint} included, are those of a
+   * checkpoint that was written so.
+   *
+   * @param overlay null for none
+   * @throws io.assay.engine.EngineException as for the folder, and {@code TENSOR_MISSING} or {@code
+   *     TENSOR_SHAPE} where the overlay's tensors cannot replace any, naming file and tensor
+   */
+  static Checkpoint open(Path folder, Path overlay) {
+    return MappedCheckpoint.open(folder, overlay);
   }
 
   /**
@@ -38,6 +51,9 @@ public interface Checkpoint extends AutoCloseable {
   Set<String> names();
 
   boolean contains(String name);
+
+  /** Names of the tensors that an overlay replaced, in ascending order; empty without one. */
+  Set<String> overlaid();
 
   /** What the header says about a tensor; {@code TENSOR_MISSING} if there is none. */
   TensorInfo info(String name);

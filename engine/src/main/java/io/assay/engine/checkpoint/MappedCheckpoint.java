@@ -23,13 +23,16 @@ final class MappedCheckpoint implements Checkpoint {
   private final Path folder;
   private final Arena arena;
   private final Map<String, Entry> entries; // sorted by name
+  private final Set<String> overlaid;
   private final long bytes;
   private String fingerprint;
 
-  private MappedCheckpoint(Path folder, Arena arena, Map<String, Entry> entries) {
+  private MappedCheckpoint(
+      Path folder, Arena arena, Map<String, Entry> entries, Set<String> overlaid) {
     this.folder = folder;
     this.arena = arena;
     this.entries = entries;
+    this.overlaid = overlaid;
     this.bytes = entries.values().stream().mapToLong(e -> e.info().bytes()).sum();
   }
 
@@ -37,28 +40,18 @@ final class MappedCheckpoint implements Checkpoint {
     return Files.exists(folder.resolve(SINGLE)) || Files.exists(folder.resolve(ShardIndex.NAME));
   }
 
-  static MappedCheckpoint open(Path folder) {
-    if (!Files.isDirectory(folder)) {
-      throw new EngineException(
-          ErrorCode.MODEL_NOT_FOUND,
-          folder + " is not a folder; give the folder that holds config.json and the weights");
-    }
-    Path single = folder.resolve(SINGLE);
-    Path index = folder.resolve(ShardIndex.NAME);
-    boolean sharded = !Files.exists(single);
-    if (!exists(folder)) {
-      throw new EngineException(
-          ErrorCode.MODEL_NOT_FOUND,
-          "%s has no weights: neither %s nor %s is there"
-              .formatted(folder, SINGLE, ShardIndex.NAME));
-    }
+  static MappedCheckpoint open(Path folder, Path overlay) {
     Arena arena = Arena.ofShared();
     try {
-      Map<String, Entry> entries =
-          sharded
-              ? openShards(ShardIndex.read(index), folder, arena)
-              : collect(List.of(SafetensorsFile.map(single, arena)));
-      return new MappedCheckpoint(folder, arena, entries);
+      Map<String, Entry> entries = openFolder(folder, arena);
+      Set<String> overlaid = Set.of();
+      if (overlay != null) {
+        Map<String, Entry> replaced =
+            Files.isDirectory(overlay) ? openFolder(overlay, arena) : openSingle(overlay, arena);
+        Overlay.apply(entries, replaced, overlay);
+        overlaid = Collections.unmodifiableSet(replaced.keySet());
+      }
+      return new MappedCheckpoint(folder, arena, entries, overlaid);
     } catch (RuntimeException e) {
       arena.close();
       throw e;
@@ -68,11 +61,33 @@ final class MappedCheckpoint implements Checkpoint {
   static MappedCheckpoint openFile(Path file) {
     Arena arena = Arena.ofShared();
     try {
-      return new MappedCheckpoint(file, arena, collect(List.of(SafetensorsFile.map(file, arena))));
+      return new MappedCheckpoint(file, arena, openSingle(file, arena), Set.of());
     } catch (RuntimeException e) {
       arena.close();
       throw e;
     }
+  }
+
+  private static Map<String, Entry> openSingle(Path file, Arena arena) {
+    return collect(List.of(SafetensorsFile.map(file, arena)));
+  }
+
+  private static Map<String, Entry> openFolder(Path folder, Arena arena) {
+    if (!Files.isDirectory(folder)) {
+      throw new EngineException(
+          ErrorCode.MODEL_NOT_FOUND,
+          folder + " is not a folder; give the folder that holds config.json and the weights");
+    }
+    if (!exists(folder)) {
+      throw new EngineException(
+          ErrorCode.MODEL_NOT_FOUND,
+          "%s has no weights: neither %s nor %s is there"
+              .formatted(folder, SINGLE, ShardIndex.NAME));
+    }
+    Path single = folder.resolve(SINGLE);
+    return Files.exists(single)
+        ? openSingle(single, arena)
+        : openShards(ShardIndex.read(folder.resolve(ShardIndex.NAME)), folder, arena);
   }
 
   private static Map<String, Entry> openShards(ShardIndex index, Path folder, Arena arena) {
@@ -183,6 +198,11 @@ final class MappedCheckpoint implements Checkpoint {
               .formatted(folder, name, entries.size()));
     }
     return entry;
+  }
+
+  @Override
+  public Set<String> overlaid() {
+    return overlaid;
   }
 
   @Override

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param storage size of the weights: measured where a checkpoint is there, else estimated
  * @param kvCache cache sizes with MHA, GQA, MQA and MLA, all of {@link KvCache#variants}
  * @param audit the checkpoint against the architecture; empty when only config.json was there
+ * @param overlaid names of the tensors that an overlay replaced, ascending; empty without one
  */
 public record ModelInspection(
     ModelConfig config,
@@ -27,28 +28,36 @@ public record ModelInspection(
     ParameterCount mtp,
     Storage storage,
     List<KvCache> kvCache,
-    Optional<TensorAudit> audit) {
+    Optional<TensorAudit> audit,
+    List<String> overlaid) {
 
   /**
    * Inspects a model folder, with or without weights, or a config.json.
    *
+   * @param overlay what replaces some of the weights, or null
    * @throws EngineException when the configuration is invalid or not supported, or the weights are
    *     malformed; weights that do not fit the configuration are findings of the audit
    */
-  public static ModelInspection of(Path folderOrConfig) {
+  public static ModelInspection of(Path folderOrConfig, Path overlay) {
     ModelConfig config = ConfigReader.read(folderOrConfig);
-    if (!Checkpoint.exists(folderOrConfig)) {
+    // Without weights there is nothing an overlay could replace: opening then says so.
+    if (overlay == null && !Checkpoint.exists(folderOrConfig)) {
       return of(config);
     }
-    try (Checkpoint checkpoint = Checkpoint.open(folderOrConfig)) {
+    try (Checkpoint checkpoint = Checkpoint.open(folderOrConfig, overlay)) {
       return of(config, checkpoint);
     }
+  }
+
+  /** The same without an overlay. */
+  public static ModelInspection of(Path folderOrConfig) {
+    return of(folderOrConfig, null);
   }
 
   /** Inspects an architecture alone. */
   public static ModelInspection of(ModelConfig config) {
     Collection<ExpectedTensor> tensors = ExpectedTensors.of(config).values();
-    return of(config, tensors, Storage.estimate(tensors), Optional.empty());
+    return of(config, tensors, Storage.estimate(tensors), Optional.empty(), List.of());
   }
 
   /** Inspects an architecture and its weights. */
@@ -57,21 +66,24 @@ public record ModelInspection(
         config,
         ExpectedTensors.of(config).values(),
         Storage.of(checkpoint),
-        Optional.of(TensorAudit.of(config, checkpoint)));
+        Optional.of(TensorAudit.of(config, checkpoint)),
+        List.copyOf(checkpoint.overlaid()));
   }
 
   private static ModelInspection of(
       ModelConfig config,
       Collection<ExpectedTensor> tensors,
       Storage storage,
-      Optional<TensorAudit> audit) {
+      Optional<TensorAudit> audit,
+      List<String> overlaid) {
     return new ModelInspection(
         config,
         ParameterCount.ofMain(config, tensors),
         ParameterCount.ofMtp(config, tensors),
         storage,
         KvCache.variants(config),
-        audit);
+        audit,
+        overlaid);
   }
 
   /** Whether the engine can run what is there; true for a supported config.json alone. */

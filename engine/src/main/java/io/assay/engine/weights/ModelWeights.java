@@ -5,14 +5,18 @@ import io.assay.engine.checkpoint.DType;
 import io.assay.engine.checkpoint.FiniteCheck;
 import io.assay.engine.checkpoint.FloatFormats;
 import io.assay.engine.checkpoint.PagedTensors;
+import io.assay.engine.checkpoint.SafetensorsWriter;
 import io.assay.engine.checkpoint.TensorView;
 import io.assay.engine.config.ExpectedTensor;
 import io.assay.engine.config.ExpectedTensors;
 import io.assay.engine.config.ModelConfig;
 import io.assay.engine.inspect.TensorAudit;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.stream.Stream;
 
 /**
@@ -24,6 +28,7 @@ public final class ModelWeights {
   private static final String EMBEDDING = "model.embed_tokens.weight";
   private static final String HEAD = "lm_head.weight";
   private static final String FINAL_NORM = "model.norm.weight";
+  private static final String CORRECTION_BIAS = "mlp.gate.e_score_correction_bias";
 
   private final ModelConfig config;
   private final Checkpoint checkpoint;
@@ -114,7 +119,7 @@ public final class ModelWeights {
         attention(prefix + "self_attn."),
         vector(prefix + "post_attention_layernorm.weight"),
         routed ? null : feedForward(prefix + "mlp."),
-        routed ? experts(prefix + "mlp.") : null);
+        routed ? experts(index, prefix + "mlp.") : null);
   }
 
   /** The prediction module of this depth, from 1. */
@@ -128,6 +133,41 @@ public final class ModelWeights {
         matrix(prefix + "eh_proj.weight"),
         layer(index),
         vector(prefix + "shared_head.norm.weight"));
+  }
+
+  /**
+   * {@code e_score_correction_bias [experts]} of a routed layer, widened.
+   *
+   * @throws io.assay.engine.EngineException {@code TENSOR_MISSING} if the layer has none
+   */
+  public float[] correctionBias(int layer) {
+    return vector(correctionBiasName(layer));
+  }
+
+  private static String correctionBiasName(int layer) {
+    return "model.layers." + layer + "." + CORRECTION_BIAS;
+  }
+
+  /**
+   * The overlay that gives the model other correction biases: these, and whatever else an overlay
+   * replaces already. To be written while the checkpoint is open.
+   *
+   * @param biases {@code [experts]} by layer
+   */
+  public List<SafetensorsWriter.Tensor> overlay(SortedMap<Integer, float[]> biases) {
+    List<SafetensorsWriter.Tensor> tensors = new ArrayList<>();
+    Set<String> replaced = new HashSet<>();
+    biases.forEach(
+        (layer, bias) -> {
+          replaced.add(correctionBiasName(layer));
+          tensors.add(SafetensorsWriter.Tensor.ofFloats(correctionBiasName(layer), bias));
+        });
+    checkpoint.overlaid().stream()
+        .filter(name -> !replaced.contains(name))
+        .map(checkpoint::tensor)
+        .map(SafetensorsWriter.Tensor::of)
+        .forEach(tensors::add);
+    return tensors;
   }
 
   private LayerWeights.Attention attention(String prefix) {
@@ -153,7 +193,7 @@ public final class ModelWeights {
         matrix(prefix + "down_proj.weight"));
   }
 
-  private LayerWeights.Experts experts(String prefix) {
+  private LayerWeights.Experts experts(int index, String prefix) {
     ModelConfig.Routing routing = config.ffn().routing();
     List<LayerWeights.FeedForward> routed = new ArrayList<>();
     for (int e = 0; e < routing.experts(); e++) {
@@ -162,7 +202,7 @@ public final class ModelWeights {
     boolean biased = routing.method() == ModelConfig.Method.NOAUX_TC;
     return new LayerWeights.Experts(
         matrix(prefix + "gate.weight"),
-        biased ? vector(prefix + "gate.e_score_correction_bias") : null,
+        biased ? correctionBias(index) : null,
         routed,
         routing.sharedExperts() > 0 ? feedForward(prefix + "shared_experts.") : null);
   }

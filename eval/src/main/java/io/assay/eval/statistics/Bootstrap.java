@@ -1,10 +1,13 @@
 package io.assay.eval.statistics;
 
+import java.util.Arrays;
+import java.util.function.ToDoubleFunction;
 import org.apache.commons.math3.random.MersenneTwister;
+import org.apache.commons.math3.stat.descriptive.rank.Percentile;
 
 /**
- * Bootstrap over documents: the standard deviation of the aggregate over resamples of the documents
- * with replacement (Efron 1979). It draws as the harness does, {@code random.Random(0).choices} of
+ * Bootstrap over documents: statistics of resamples of the documents with replacement (Efron 1979). It
+ * draws as the harness does, {@code random.Random(0).choices} of
  * CPython, and therefore gives the harness's number for the same documents in the same order and as
  * many resamples. Where documents come in clusters, clusters are drawn and taken as a whole (pairs
  * cluster bootstrap: Cameron, Gelbach and Miller, Bootstrap-Based Improvements for Inference with
@@ -13,6 +16,12 @@ import org.apache.commons.math3.random.MersenneTwister;
 public final class Bootstrap {
   /** Seed of the generator all resamples are drawn from. */
   public static final int SEED = 0;
+
+  /** Resamples of an {@link #interval}; aggregations have their own numbers. */
+  public static final int RESAMPLES = 1000;
+
+  private static final double LOW = 2.5;
+  private static final double HIGH = 97.5;
 
   private Bootstrap() {}
 
@@ -41,6 +50,37 @@ public final class Bootstrap {
       replicates[r] = aggregation.of(documents.resample(clusters.documents(drawn)));
     }
     return StandardError.sampleDeviation(replicates);
+  }
+
+  /**
+   * Percentile interval of a statistic (Efron 1979) over {@link #RESAMPLES} resamples of units,
+   * such as documents. Two calls with as many units see the same resamples, and a statistic that
+   * compares two measurements of the same units is paired.
+   *
+   * @param units their number, in a fixed order
+   * @param statistic of a resample, given how often each unit is in it
+   * @return the statistic of the units themselves, each once, between its 2.5 % and 97.5 %
+   *     quantiles; NaN for those with fewer than two units, which cannot vary
+   */
+  public static Interval interval(int units, ToDoubleFunction<int[]> statistic) {
+    int[] drawn = new int[units];
+    Arrays.fill(drawn, 1);
+    double value = statistic.applyAsDouble(drawn);
+    if (units < 2) {
+      return new Interval(value, Double.NaN, Double.NaN);
+    }
+    MersenneTwister generator = new MersenneTwister(new int[] {SEED});
+    double[] replicates = new double[RESAMPLES];
+    for (int r = 0; r < RESAMPLES; r++) {
+      Arrays.fill(drawn, 0);
+      for (int i = 0; i < units; i++) {
+        drawn[(int) (uniform(generator) * units)]++;
+      }
+      replicates[r] = statistic.applyAsDouble(drawn);
+    }
+    Percentile percentile = new Percentile().withEstimationType(Percentile.EstimationType.R_7);
+    percentile.setData(replicates);
+    return new Interval(value, percentile.evaluate(LOW), percentile.evaluate(HIGH));
   }
 
   /** CPython's {@code random()}: 53 bits of two outputs of the generator. */

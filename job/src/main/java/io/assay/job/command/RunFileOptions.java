@@ -38,6 +38,9 @@ final class RunFileOptions {
     if (common.weights() != null) {
       all.add("model.weights=" + common.weights());
     }
+    if (common.overlay() != null) {
+      all.add("model.overlay=" + common.overlay());
+    }
     return new RunConfigReader(Places.ofProcess(), LocalDate.now(ZoneOffset.UTC))
         .read(file, all, runId);
   }

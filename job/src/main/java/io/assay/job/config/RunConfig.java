@@ -43,6 +43,7 @@ public record RunConfig(
    * The model and how it is opened.
    *
    * @param path model folder
+   * @param overlay file or folder whose tensors replace the model's of the same names, or null
    * @param backend {@code auto} or {@code cpu}
    * @param precision rounding of activations
    * @param maxLength longest sequence in tokens, 0 for the model's own
@@ -52,6 +53,7 @@ public record RunConfig(
    */
   public record Model(
       Path path,
+      Path overlay,
       String backend,
       Precision precision,
       int maxLength,

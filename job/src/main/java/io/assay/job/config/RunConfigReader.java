@@ -152,8 +152,20 @@ public final class RunConfigReader {
                 .choice("weights", "auto", List.of("auto", "resident", "streamed"))
                 .toUpperCase(Locale.ROOT));
     Map<String, Object> kwargs = section.section("chat_template_kwargs").values();
+    Path overlay = overlay(section);
     section.finish();
-    return new RunConfig.Model(path, backend, precision, maxLength, addBos, weights, kwargs);
+    return new RunConfig.Model(
+        path, overlay, backend, precision, maxLength, addBos, weights, kwargs);
+  }
+
+  private Path overlay(Section section) {
+    String given = section.text("overlay", null);
+    Path path = given == null ? null : places.find(given);
+    if (given != null && path == null) {
+      throw UsageException.config(
+          section.at("overlay"), "no such file or folder: " + given + places.looked(given));
+    }
+    return path;
   }
 
   private RunConfig.Tasks tasks(Section section) {

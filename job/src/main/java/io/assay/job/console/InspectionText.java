@@ -162,6 +162,7 @@ public final class InspectionText {
   }
 
   private static void audit(ModelInspection inspection, List<String> lines) {
+    overlay(inspection.overlaid(), lines);
     lines.add("");
     if (inspection.audit().isEmpty()) {
       lines.add("Supported: yes, as far as config.json says; there are no weights here to check");
@@ -176,6 +177,14 @@ public final class InspectionText {
     findings("wrong", audit.wrong(), lines);
     findings("unexpected", audit.unexpected(), lines);
     findings("not needed", audit.unused(), lines);
+  }
+
+  private static void overlay(List<String> names, List<String> lines) {
+    if (!names.isEmpty()) {
+      lines.add("");
+      lines.add("Overlay: replaces tensors of the checkpoint");
+      findings("replaced", names, lines);
+    }
   }
 
   private static void findings(String heading, List<String> findings, List<String> lines) {

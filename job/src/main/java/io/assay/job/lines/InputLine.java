@@ -9,14 +9,20 @@ sealed interface InputLine {
   /** The line's {@code id} as it was given, its number when it has none. */
   JsonNode id();
 
+  /** The line's {@code domain}, empty when it has none. */
+  default String domain() {
+    return "";
+  }
+
   /** Score the continuation after the context. */
-  record Pair(JsonNode id, String context, String continuation) implements InputLine {}
+  record Pair(JsonNode id, String domain, String context, String continuation)
+      implements InputLine {}
 
   /** Score the whole text in disjoint windows. */
-  record Rolling(JsonNode id, String text) implements InputLine {}
+  record Rolling(JsonNode id, String domain, String text) implements InputLine {}
 
   /** Score {@code tokens[from..]}. */
-  record Tokens(JsonNode id, int[] tokens, int from) implements InputLine {}
+  record Tokens(JsonNode id, String domain, int[] tokens, int from) implements InputLine {}
 
   /** Continue the prompt. */
   record Prompt(JsonNode id, String prompt) implements InputLine {}

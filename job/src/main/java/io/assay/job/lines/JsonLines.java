@@ -8,13 +8,13 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /** Writes one JSON object a line. */
-final class JsonLines {
+public final class JsonLines {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private JsonLines() {}
 
   /** A generator that leaves the stream open; each object is ended by {@link #endLine}. */
-  static JsonGenerator generator(OutputStream out) throws IOException {
+  public static JsonGenerator generator(OutputStream out) throws IOException {
     JsonGenerator json = JSON.getFactory().createGenerator(out, JsonEncoding.UTF8);
     json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
     json.disable(JsonGenerator.Feature.AUTO_CLOSE_JSON_CONTENT);
@@ -23,7 +23,7 @@ final class JsonLines {
   }
 
   /** Ends the object and its line. */
-  static void endLine(JsonGenerator json) throws IOException {
+  public static void endLine(JsonGenerator json) throws IOException {
     json.writeEndObject();
     json.writeRaw('\n');
   }

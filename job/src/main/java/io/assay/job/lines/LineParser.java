@@ -78,17 +78,23 @@ final class LineParser {
       return tokens(id, root);
     }
     if (root.has("text")) {
-      return new InputLine.Rolling(id, text(root, "text"));
+      return new InputLine.Rolling(id, domain(root), text(root, "text"));
     }
     if (root.has("context") || root.has("continuation")) {
       String continuation = text(root, "continuation");
       if (continuation.isEmpty()) {
         throw new Defect("FIELD_INVALID", "continuation is empty, so there is nothing to score");
       }
-      return new InputLine.Pair(id, text(root, "context"), continuation);
+      return new InputLine.Pair(id, domain(root), text(root, "context"), continuation);
     }
     throw new Defect(
         "FIELD_MISSING", "a line to score has context and continuation, or text, or tokens");
+  }
+
+  /** Only some commands group by it, so what is no text or number is as good as none. */
+  private static String domain(JsonNode root) {
+    JsonNode domain = root.get("domain");
+    return domain == null || domain.isNull() || !domain.isValueNode() ? "" : domain.asText();
   }
 
   private InputLine tokens(JsonNode id, JsonNode root) throws Defect {
@@ -115,7 +121,7 @@ final class LineParser {
     }
     JsonNode from = root.get("from");
     if (from == null || from.isNull()) {
-      return new InputLine.Tokens(id, tokens, 1);
+      return new InputLine.Tokens(id, domain(root), tokens, 1);
     }
     if (!from.isIntegralNumber()
         || !from.canConvertToInt()
@@ -125,7 +131,7 @@ final class LineParser {
           "FIELD_INVALID",
           "from is " + from + ", expected an index from 1 to " + (tokens.length - 1));
     }
-    return new InputLine.Tokens(id, tokens, from.intValue());
+    return new InputLine.Tokens(id, domain(root), tokens, from.intValue());
   }
 
   private static InputLine generateLine(JsonNode id, JsonNode root) throws Defect {

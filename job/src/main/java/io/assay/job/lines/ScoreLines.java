@@ -5,14 +5,7 @@ import io.assay.engine.Engine;
 import io.assay.engine.WorkListener;
 import io.assay.engine.score.ScoreRequest;
 import io.assay.engine.score.ScoreResult;
-import io.assay.eval.request.Encoding;
 import io.assay.eval.request.EvalRequest;
-import io.assay.eval.request.GenerationDefaults;
-import io.assay.eval.request.RejectedRequest;
-import io.assay.eval.request.RejectionCode;
-import io.assay.eval.request.RequestFactory;
-import io.assay.eval.request.RequestKind;
-import io.assay.job.answer.Encodings;
 import io.assay.job.answer.Outcome;
 import io.assay.job.answer.SplitRetry;
 import java.io.IOException;
@@ -28,8 +21,7 @@ import java.util.TreeMap;
 /** {@code assay score}: log-likelihoods of lines, in the order of the lines. */
 public final class ScoreLines {
   private final Engine engine;
-  private final RequestFactory pairs;
-  private final RequestFactory texts;
+  private final LineRequests requests;
   private final boolean routing;
   private final LineTally tally = new LineTally();
 
@@ -38,15 +30,8 @@ public final class ScoreLines {
    */
   public ScoreLines(Engine engine, boolean routing) {
     this.engine = engine;
-    Encoding encoding = Encodings.of(engine, null);
-    this.pairs = factory(engine, encoding);
-    this.texts = factory(engine, Encodings.ofTexts(encoding));
+    this.requests = new LineRequests(engine.plan(), engine.fingerprint());
     this.routing = routing;
-  }
-
-  private static RequestFactory factory(Engine engine, Encoding encoding) {
-    return new RequestFactory(
-        encoding, engine.fingerprint(), engine.numerics(), new GenerationDefaults(1, 0));
   }
 
   /** Answers every line; what is wrong with a line is in its {@code error} field. */
@@ -59,15 +44,15 @@ public final class ScoreLines {
   }
 
   private void answer(List<InputLine> lines, JsonGenerator json) throws IOException {
-    List<Asked> asked = lines.stream().map(this::ask).toList();
-    List<ScoreRequest> requests = new ArrayList<>();
+    List<Asked> asked = lines.stream().map(requests::of).toList();
+    List<ScoreRequest> scored = new ArrayList<>();
     for (Asked line : asked) {
       for (EvalRequest request : line.requests()) {
-        requests.add(
+        scored.add(
             new ScoreRequest(request.requestId(), request.tokens(), request.from(), routing));
       }
     }
-    var answered = SplitRetry.answer(requests, batch -> engine.score(batch, WorkListener.NONE));
+    var answered = SplitRetry.answer(scored, batch -> engine.score(batch, WorkListener.NONE));
     tally.add(answered.stats());
     int next = 0;
     for (Asked line : asked) {
@@ -76,66 +61,6 @@ public final class ScoreLines {
       next = end;
     }
     json.flush();
-  }
-
-  private Asked ask(InputLine line) {
-    List<RejectedRequest> rejections = new ArrayList<>();
-    String doc = line.id().asText();
-    return switch (line) {
-      case InputLine.Pair pair ->
-          Asked.of(
-              pair.id(),
-              pairs.pairs(
-                  "score", "", doc, pair.context(), List.of(pair.continuation()), rejections::add),
-              rejections);
-      case InputLine.Rolling rolling ->
-          Asked.of(
-              rolling.id(),
-              texts.rolling("score", "", doc, rolling.text(), rejections::add),
-              rejections);
-      case InputLine.Tokens tokens -> tokens(tokens);
-      case InputLine.Bad bad -> Asked.failed(bad.id(), bad.code(), bad.message());
-      case InputLine.Prompt prompt ->
-          throw new IllegalStateException("a prompt among lines to score: " + prompt.id());
-      case InputLine.Chat chat ->
-          throw new IllegalStateException("a chat among lines to score: " + chat.id());
-    };
-  }
-
-  /** Over-long inputs keep their last tokens, as pairs do. */
-  private Asked tokens(InputLine.Tokens line) {
-    int[] whole = line.tokens();
-    int longest = engine.maxLength();
-    int scored = whole.length - line.from();
-    if (scored > longest) {
-      return Asked.failed(
-          line.id(),
-          RejectionCode.CONTINUATION_TOO_LONG.name(),
-          scored + " tokens are to be scored, the maximal length is " + longest);
-    }
-    int cut = Math.max(0, whole.length - (longest + 1));
-    int[] kept = Arrays.copyOfRange(whole, cut, whole.length);
-    return new Asked(
-        line.id(),
-        List.of(
-            new EvalRequest(
-                line.id().asText(),
-                "score",
-                "",
-                line.id().asText(),
-                RequestKind.LOGLIKELIHOOD,
-                0,
-                0,
-                kept,
-                line.from() - cut,
-                cut,
-                false,
-                0,
-                List.of(),
-                0,
-                1,
-                0)),
-        null);
   }
 
   private void write(Asked line, List<Outcome<ScoreResult>> outcomes, JsonGenerator json)

@@ -5,11 +5,13 @@ import io.assay.engine.Precision;
 import io.assay.engine.WeightMode;
 import io.assay.job.config.RunConfig;
 import java.io.Serializable;
+import java.nio.file.Path;
 
 /**
  * Which engine an executor opens; travels with the tasks.
  *
  * @param model model folder, at the same place on every node
+ * @param overlay what replaces some of its weights, as {@code model}; null for nothing
  * @param backend backend's name
  * @param precision rounding of activations
  * @param maxLength longest sequence in tokens, 0 for the model's own
@@ -18,6 +20,7 @@ import java.io.Serializable;
  */
 record EngineSpec(
     String model,
+    String overlay,
     String backend,
     Precision precision,
     int maxLength,
@@ -34,6 +37,7 @@ record EngineSpec(
     RunConfig.Model model = config.model();
     return new EngineSpec(
         model.path().toString(),
+        model.overlay() == null ? null : model.overlay().toString(),
         model.backend(),
         model.precision(),
         model.maxLength(),
@@ -47,6 +51,7 @@ record EngineSpec(
         .withPrecision(precision)
         .withThreads(threads)
         .withMaxLength(maxLength)
-        .withWeights(weights);
+        .withWeights(weights)
+        .withOverlay(overlay == null ? null : Path.of(overlay));
   }
 }

@@ -1,17 +1,20 @@
 package io.assay.tests.generated;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.assay.engine.checkpoint.DType;
+import io.assay.engine.checkpoint.SafetensorsWriter;
 import io.assay.tests.generated.CheckpointSpec.Storage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -89,45 +92,35 @@ public final class CheckpointGenerator {
 
   private static void writeFile(Path file, List<PlannedTensor> tensors, long seed)
       throws IOException {
-    Map<String, Object> header = new LinkedHashMap<>();
-    header.put("__metadata__", Map.of("format", "pt"));
-    long offset = 0;
-    for (PlannedTensor tensor : tensors) {
-      long end = offset + tensor.bytes();
-      header.put(
-          tensor.name(),
-          Map.of(
-              "dtype",
-              tensor.type(),
-              "shape",
-              tensor.shape(),
-              "data_offsets",
-              new long[] {offset, end}));
-      offset = end;
-    }
-    byte[] json = JSON.writeValueAsString(header).getBytes(StandardCharsets.UTF_8);
     ByteBuffer buffer = ByteBuffer.allocateDirect(4 * CHUNK).order(ByteOrder.LITTLE_ENDIAN);
+    List<SafetensorsWriter.Tensor> written = new ArrayList<>();
+    for (PlannedTensor tensor : tensors) {
+      written.add(
+          new SafetensorsWriter.Tensor(
+              tensor.name(),
+              DType.valueOf(tensor.type()),
+              Arrays.stream(tensor.shape()).asLongStream().toArray(),
+              out -> write(tensor, seed, buffer, out)));
+    }
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      drain(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(json.length), channel);
-      drain(ByteBuffer.allocate(json.length).put(json), channel);
-      for (PlannedTensor tensor : tensors) {
-        RandomTensor random = new RandomTensor(tensor, seed);
-        for (long left = tensor.elements(); left > 0; ) {
-          int count = (int) Math.min(left, CHUNK);
-          random.next(buffer, count);
-          left -= count;
-          drain(buffer, channel);
-        }
-      }
+      SafetensorsWriter.write(channel, Map.of("format", "pt"), written);
     }
   }
 
-  private static void drain(ByteBuffer buffer, FileChannel channel) throws IOException {
-    buffer.flip();
-    while (buffer.hasRemaining()) {
-      channel.write(buffer);
+  private static void write(
+      PlannedTensor tensor, long seed, ByteBuffer buffer, WritableByteChannel out)
+      throws IOException {
+    RandomTensor random = new RandomTensor(tensor, seed);
+    for (long left = tensor.elements(); left > 0; ) {
+      int count = (int) Math.min(left, CHUNK);
+      random.next(buffer, count);
+      left -= count;
+      buffer.flip();
+      while (buffer.hasRemaining()) {
+        out.write(buffer);
+      }
+      buffer.clear();
     }
-    buffer.clear();
   }
 }

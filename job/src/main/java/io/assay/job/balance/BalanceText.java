@@ -1,0 +1,93 @@
+package io.assay.job.balance;
+
+import io.assay.eval.statistics.Interval;
+import io.assay.job.balance.BalanceReport.Change;
+import io.assay.job.console.Numbers;
+import io.assay.job.console.TextTable;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A calibration as people read it. */
+public final class BalanceText {
+  private BalanceText() {}
+
+  /** All tables. */
+  public static List<String> lines(BalanceReport report) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "Calibrated on %s (%s tokens), judged by %s held out (%s tokens); %s rejected"
+            .formatted(
+                documents(report.calibration().documents()),
+                Numbers.count(report.calibration().tokens()),
+                Numbers.count(report.heldOut().documents()),
+                Numbers.count(report.heldOut().tokens()),
+                Numbers.count(report.rejected())));
+    lines.add(outcome(report));
+    loads(report).section("MaxVio of held-out documents", lines);
+    layers(report).section("By layer", lines);
+    perplexity(report).section("Token perplexity of held-out documents", lines);
+    return lines;
+  }
+
+  private static String documents(long count) {
+    return Numbers.count(count) + (count == 1 ? " document" : " documents");
+  }
+
+  private static String outcome(BalanceReport report) {
+    String why =
+        switch (report.stop()) {
+          case TARGET_REACHED -> "no layer is above the target of " + report.target();
+          case NO_IMPROVEMENT -> "MaxVio fell no further";
+          case MAX_ITERATIONS -> "no more were allowed";
+        };
+    return "%s updates of %s, until %s; kept are the biases after %s%s"
+        .formatted(
+            Numbers.count(report.steps().size() - 1),
+            report.gamma(),
+            why,
+            Numbers.count(report.kept()),
+            report.kept() == 0 ? ": the model's own" : "");
+  }
+
+  private static TextTable loads(BalanceReport report) {
+    TextTable table = new TextTable("layer", "before", "after", "difference", "95 % interval");
+    report.layers().forEach(layer -> row(table, layer.layer(), layer.maxVio()));
+    return row(table, "mean", report.maxVio());
+  }
+
+  private static TextTable perplexity(BalanceReport report) {
+    return row(
+        new TextTable("", "before", "after", "difference", "95 % interval"),
+        "all",
+        report.perplexity());
+  }
+
+  private static TextTable row(TextTable table, Object name, Change change) {
+    return table.row(
+        name,
+        Numbers.decimal(change.before().value()),
+        Numbers.decimal(change.after().value()),
+        Numbers.decimal(change.difference().value()),
+        interval(change.difference()));
+  }
+
+  private static String interval(Interval interval) {
+    return Numbers.decimal(interval.low()) + " to " + Numbers.decimal(interval.high());
+  }
+
+  private static TextTable layers(BalanceReport report) {
+    TextTable table =
+        new TextTable(
+            "layer", "cv before", "after", "calibrated MaxVio before", "after", "largest update");
+    for (BalanceReport.Layer layer : report.layers()) {
+      table.row(
+          layer.layer(),
+          Numbers.decimal(layer.cv().before()),
+          Numbers.decimal(layer.cv().after()),
+          Numbers.decimal(layer.calibrationMaxVio().before()),
+          Numbers.decimal(layer.calibrationMaxVio().after()),
+          Numbers.decimal(layer.largestUpdate()));
+    }
+    return table;
+  }
+}
