@@ -12,6 +12,7 @@ public final class RouterSelection {
   private final float[] bias;
   private final float[] choice;
   private final boolean[] keptGroup;
+  private final float[] groupScore;
   private final int[] unbiased;
 
   /**
@@ -22,6 +23,7 @@ public final class RouterSelection {
     this.bias = bias;
     this.choice = new float[routing.experts()];
     this.keptGroup = new boolean[routing.groups()];
+    this.groupScore = new float[routing.groups()];
     this.unbiased = new int[routing.perToken()];
   }
 
@@ -33,6 +35,16 @@ public final class RouterSelection {
   public void select(float[] scores, int s, int[] ids, float[] weights, int o) {
     choose(scores, s, bias, ids, o);
     weigh(scores, s, ids, weights, o);
+  }
+
+  /**
+   * The experts that the scores alone choose, within the groups that they alone keep.
+   *
+   * @param scores as for {@link #select}
+   * @param ids receives K ascending expert ids from {@code o}
+   */
+  public void selectUnbiased(float[] scores, int s, int[] ids, int o) {
+    choose(scores, s, null, ids, o);
   }
 
   /**
@@ -71,7 +83,6 @@ public final class RouterSelection {
   private void limitGroups(boolean twoBest, float masked) {
     int groups = routing.groups();
     int size = routing.experts() / groups;
-    float[] groupScore = new float[groups];
     for (int g = 0; g < groups; g++) {
       float first = Float.NEGATIVE_INFINITY;
       float second = Float.NEGATIVE_INFINITY;
@@ -102,23 +113,23 @@ public final class RouterSelection {
     }
   }
 
+  /** The K best, found while the values pass once: an equal one stays behind those before it. */
   private void takeBest(int[] ids, int o) {
     int k = routing.perToken();
-    boolean[] taken = new boolean[routing.experts()];
-    for (int i = 0; i < k; i++) {
-      int best = -1;
-      for (int e = 0; e < taken.length; e++) {
-        if (!taken[e] && (best < 0 || choice[e] > choice[best])) {
-          best = e;
-        }
+    int taken = 0;
+    for (int e = 0; e < routing.experts(); e++) {
+      float value = choice[e];
+      if (taken == k && !(value > choice[ids[o + k - 1]])) {
+        continue;
       }
-      taken[best] = true;
-    }
-    for (int e = 0, i = 0; e < taken.length; e++) {
-      if (taken[e]) {
-        ids[o + i++] = e;
+      int i = taken < k ? taken++ : k - 1;
+      while (i > 0 && value > choice[ids[o + i - 1]]) {
+        ids[o + i] = ids[o + i - 1];
+        i--;
       }
+      ids[o + i] = e;
     }
+    Arrays.sort(ids, o, o + k);
   }
 
   /** Gate weights are the unbiased scores, normalised if the model says so, times the factor. */

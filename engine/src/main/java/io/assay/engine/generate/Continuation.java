@@ -22,6 +22,8 @@ final class Continuation {
   private final List<DraftStep> steps = new ArrayList<>();
   private final ExpertCounts promptCounts;
   private final ExpertCounts generatedCounts;
+  private final ExpertCounts mtpCounts;
+  private final List<int[][][]> experts = new ArrayList<>();
   private final boolean skipSpecial;
   private final boolean promptThinks;
   private final TextWatch watch; // null if no stop text is asked for
@@ -48,6 +50,7 @@ final class Continuation {
     this.length = request.prompt().length;
     this.promptCounts = RoutingRecord.none(config.totalLayers());
     this.generatedCounts = RoutingRecord.none(config.totalLayers());
+    this.mtpCounts = RoutingRecord.none(config.totalLayers());
     this.skipSpecial = !request.reasoning() || !Reasoning.marksAreSpecial(tokenizer);
     this.promptThinks = request.reasoning() && Reasoning.opens(tokenizer, request.prompt());
     List<String> stops = request.stop().stream().filter(s -> !s.isEmpty()).toList();
@@ -101,7 +104,28 @@ final class Continuation {
   private void count(RoutingRecord routing, int[] rows, int used, ExpertCounts counts) {
     if (config.ffn().routing() != null) {
       routing.addTo(counts, rows, 0, used, config.ffn().routing());
+      if (request.experts()) {
+        experts.add(routing.ids(Arrays.copyOf(rows, used)));
+      }
     }
+  }
+
+  /** Where the positions of this text were sent in the MTP modules. */
+  ExpertCounts mtpCounts() {
+    return mtpCounts;
+  }
+
+  /** The stretches' ids one after the other. */
+  private int[][][] joinedExperts() {
+    int[][][] joined = new int[config.totalLayers()][][];
+    for (int l = 0; l < joined.length; l++) {
+      int layer = l;
+      if (!experts.isEmpty() && experts.getFirst()[l] != null) {
+        joined[l] =
+            experts.stream().flatMap(ids -> Arrays.stream(ids[layer])).toArray(int[][]::new);
+      }
+    }
+    return joined;
   }
 
   /** Takes the main model's tokens one by one until the text ends; the rest is dropped. */
@@ -171,6 +195,8 @@ final class Continuation {
         mainSteps,
         List.copyOf(steps),
         promptCounts,
-        generatedCounts);
+        generatedCounts,
+        mtpCounts,
+        request.experts() && config.ffn().routing() != null ? joinedExperts() : null);
   }
 }

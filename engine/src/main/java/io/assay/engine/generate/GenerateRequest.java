@@ -16,6 +16,7 @@ import java.util.List;
  * @param ignoreEos go on after an end token
  * @param reasoning split {@code <think>...</think>} from the text before stop texts see it; see
  *     {@link Reasoning}
+ * @param experts whether the expert ids of every fed token are returned, not only their counts
  */
 public record GenerateRequest(
     String id,
@@ -27,7 +28,8 @@ public record GenerateRequest(
     long seed,
     boolean speculative,
     boolean ignoreEos,
-    boolean reasoning) {
+    boolean reasoning,
+    boolean experts) {
 
   /** A request whose text is taken as it is, thinking included. */
   public GenerateRequest(
@@ -51,6 +53,32 @@ public record GenerateRequest(
         speculative,
         ignoreEos,
         /* reasoning= */ false);
+  }
+
+  /** A request of whose routing only counts are wanted. */
+  public GenerateRequest(
+      String id,
+      int[] prompt,
+      int maxNewTokens,
+      List<String> stop,
+      double temperature,
+      double topP,
+      long seed,
+      boolean speculative,
+      boolean ignoreEos,
+      boolean reasoning) {
+    this(
+        id,
+        prompt,
+        maxNewTokens,
+        stop,
+        temperature,
+        topP,
+        seed,
+        speculative,
+        ignoreEos,
+        reasoning,
+        /* experts= */ false);
   }
 
   public static GenerateRequest greedy(String id, int[] prompt, int maxNewTokens) {

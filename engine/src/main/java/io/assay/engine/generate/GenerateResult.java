@@ -18,6 +18,10 @@ import java.util.List;
  * @param steps every speculative step, in order; empty without speculation
  * @param promptCounts routing of the prompt's tokens, main layers
  * @param generatedCounts routing of emitted tokens that were fed back, main layers
+ * @param mtpCounts routing in the MTP modules of the positions whose token after next (depth 1; so
+ *     on for deeper ones) was known when they were computed, each once
+ * @param experts {@code [layer][token][k]} ascending expert ids of the prompt's tokens and those
+ *     fed back, null for dense layers; null when not asked for
  */
 public record GenerateResult(
     String id,
@@ -30,4 +34,6 @@ public record GenerateResult(
     int mainSteps,
     List<DraftStep> steps,
     ExpertCounts promptCounts,
-    ExpertCounts generatedCounts) {}
+    ExpertCounts generatedCounts,
+    ExpertCounts mtpCounts,
+    int[][][] experts) {}

@@ -35,7 +35,10 @@ final class Member {
     prompt.retain();
     own = caches.main().slots().allocate((int) need.main(), text.request().prompt().length);
     draftSlots = caches.draftingSlots().allocate((int) need.drafting(), 0);
-    drafting = text.drafts() == 0 ? null : new Drafter.Sequence(draftSlots, hiddenSize);
+    drafting =
+        text.drafts() == 0
+            ? null
+            : new Drafter.Sequence(draftSlots, hiddenSize, text.mtpCounts(), text.drafts());
   }
 
   int index() {

@@ -1,5 +1,7 @@
 package io.assay.engine.score;
 
+import io.assay.engine.trace.SequenceBalance;
+
 /** A request on its way to its result: what of it is scored so far. */
 final class Pending {
   private final int index;
@@ -7,6 +9,8 @@ final class Pending {
   private final float[] logprobs; // [tokens.length - from]
   private int next;
   private int rows;
+  private int balanced;
+  private SequenceBalance balance;
   private boolean greedy = true;
 
   /**
@@ -62,6 +66,27 @@ final class Pending {
   void score(int token, float logprob, int best) {
     logprobs[token - request.from()] = logprob;
     greedy &= best == request.tokens()[token];
+  }
+
+  /** Has what the balance loss is computed from summed, over layers of which some have experts. */
+  void startBalance(int totalLayers) {
+    balance = SequenceBalance.none(totalLayers);
+  }
+
+  /** Sums over the first fed tokens; null if nobody asked. */
+  SequenceBalance balance() {
+    return balance;
+  }
+
+  /**
+   * Says that the first {@code tokens} fed tokens are in {@link #balance}.
+   *
+   * @return how many were before
+   */
+  int balanceUpTo(int tokens) {
+    int before = balanced;
+    balanced = Math.max(before, tokens);
+    return before;
   }
 
   float[] logprobs() {

@@ -7,7 +7,9 @@ import io.assay.engine.config.ModelConfig;
 import io.assay.engine.model.MemoryBudget;
 import io.assay.engine.model.Transformer;
 import io.assay.engine.trace.ExpertCounts;
+import io.assay.engine.trace.RoutingObserver;
 import io.assay.engine.trace.RoutingRecord;
+import io.assay.engine.trace.SequenceObserver;
 import io.assay.engine.trie.Batch;
 import io.assay.engine.trie.TokenTrie;
 import java.util.ArrayList;
@@ -67,15 +69,23 @@ final class ScorePass {
   /** Computes the rows and scores what they predict. */
   void run(KeptLatents latents) {
     List<Batch> batches = trie.batches(slice);
-    List<List<Target>> targets = targets(batches.size());
+    List<List<Target>> targets = new ArrayList<>();
+    List<List<SequenceObserver.Stretch>> sequences = new ArrayList<>();
+    for (int i = 0; i < batches.size(); i++) {
+      targets.add(new ArrayList<>());
+      sequences.add(new ArrayList<>());
+    }
+    collect(targets, sequences);
     List<Transformer.Part> parts = new ArrayList<>();
     for (int i = 0; i < batches.size(); i++) {
       int firstRow = trie.given() + i * slice;
       int[] wanted =
           targets.get(i).stream().mapToInt(t -> t.row() - firstRow).distinct().sorted().toArray();
-      parts.add(
-          new Transformer.Part(
-              batches.get(i), AttentionForm.EXPANDED, wanted, routing.part(firstRow, trie.rows())));
+      RoutingObserver observer = routing.part(firstRow, trie.rows());
+      if (!sequences.get(i).isEmpty()) {
+        observer = observer.and(new SequenceObserver(config.ffn().routing(), sequences.get(i)));
+      }
+      parts.add(new Transformer.Part(batches.get(i), AttentionForm.EXPANDED, wanted, observer));
     }
     latents.begin(trie.rows(), rows.keep());
     List<Backend.Rows> states = transformer.forward(parts, latents, null);
@@ -88,15 +98,12 @@ final class ScorePass {
     }
   }
 
-  /** What the rows predict, by slice. */
-  private List<List<Target>> targets(int slices) {
-    List<List<Target>> targets = new ArrayList<>();
-    for (int i = 0; i < slices; i++) {
-      targets.add(new ArrayList<>());
-    }
+  /** What the rows predict, and whose balance they belong to, by slice. */
+  private void collect(List<List<Target>> targets, List<List<SequenceObserver.Stretch>> sequences) {
     for (int i = rows.first(); i < end(); i++) {
       Pending request = requests.get(i);
       collect(request, path(i), request.fed(), targets);
+      collectSequence(request, path(i), request.fed(), sequences);
     }
     // Requests of later passes may share rows of this one, ever fewer as they are sorted.
     int[] path = trie.lastRows();
@@ -111,8 +118,28 @@ final class ScorePass {
         break;
       }
       collect(request, path, common, targets);
+      collectSequence(request, path, common, sequences);
     }
-    return targets;
+  }
+
+  private void collectSequence(
+      Pending request, int[] path, int fed, List<List<SequenceObserver.Stretch>> sequences) {
+    if (request.balance() == null) {
+      return;
+    }
+    int from = request.balanceUpTo(fed);
+    while (from < fed) {
+      // Rows ascend along a path.
+      int slice = (path[from] - trie.given()) / this.slice;
+      int firstRow = trie.given() + slice * this.slice;
+      int to = from + 1;
+      while (to < fed && path[to] < firstRow + this.slice) {
+        to++;
+      }
+      int[] own = Arrays.stream(path, from, to).map(row -> row - firstRow).toArray();
+      sequences.get(slice).add(new SequenceObserver.Stretch(request.balance(), own));
+      from = to;
+    }
   }
 
   private void collect(Pending request, int[] path, int fed, List<List<Target>> targets) {
@@ -175,6 +202,7 @@ final class ScorePass {
         sum,
         request.greedy(),
         counts,
-        request.request().experts() ? routing.ids(path) : null);
+        request.request().experts() ? routing.ids(path) : null,
+        request.balance());
   }
 }

@@ -8,9 +8,14 @@ package io.assay.engine.score;
  * @param tokens token ids, at most the engine's maximal length + 1
  * @param from first scored index, at least 1 and less than {@code tokens.length}
  * @param experts whether the expert ids of every fed token are returned, not only their counts
+ * @param balance whether what the sequence-wise balance loss is computed from is returned
  */
-public record ScoreRequest(String id, int[] tokens, int from, boolean experts) {
+public record ScoreRequest(String id, int[] tokens, int from, boolean experts, boolean balance) {
+  public ScoreRequest(String id, int[] tokens, int from, boolean experts) {
+    this(id, tokens, from, experts, false);
+  }
+
   public ScoreRequest(String id, int[] tokens, int from) {
-    this(id, tokens, from, false);
+    this(id, tokens, from, false, false);
   }
 }

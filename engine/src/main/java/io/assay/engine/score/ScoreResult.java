@@ -1,6 +1,7 @@
 package io.assay.engine.score;
 
 import io.assay.engine.trace.ExpertCounts;
+import io.assay.engine.trace.SequenceBalance;
 
 /**
  * The answer to a {@link ScoreRequest}; equal bit for bit whatever else was in the batch.
@@ -12,6 +13,7 @@ import io.assay.engine.trace.ExpertCounts;
  * @param counts routing of the fed tokens {@code tokens[..length - 1)}, main layers only
  * @param experts {@code [layer][token][k]} ascending expert ids, null for dense layers; null when
  *     not asked for
+ * @param balance router scores of the fed tokens; null when not asked for, or without experts
  */
 public record ScoreResult(
     String id,
@@ -19,4 +21,5 @@ public record ScoreResult(
     double sumLogprob,
     boolean greedy,
     ExpertCounts counts,
-    int[][][] experts) {}
+    int[][][] experts,
+    SequenceBalance balance) {}

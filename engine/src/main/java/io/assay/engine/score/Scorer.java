@@ -39,6 +39,11 @@ public final class Scorer {
   public WorkStats score(
       List<ScoreRequest> requests, ScoreResult[] results, WorkListener listener) {
     List<Pending> sorted = sorted(requests, config, maxLength);
+    if (config.ffn().routing() != null) {
+      sorted.stream()
+          .filter(pending -> pending.request().balance())
+          .forEach(pending -> pending.startBalance(config.totalLayers()));
+    }
     long started = System.nanoTime();
     long bytesBefore = transformer.weightBytesRead();
     long submitted = 0;

@@ -2,14 +2,17 @@ package io.assay.engine.speculative;
 
 import io.assay.engine.backend.AttentionForm;
 import io.assay.engine.backend.Backend;
+import io.assay.engine.config.ModelConfig.Routing;
 import io.assay.engine.model.MtpModule;
 import io.assay.engine.model.Transformer;
-import io.assay.engine.trace.RoutingObserver;
+import io.assay.engine.trace.ExpertCounts;
+import io.assay.engine.trace.RoutingRecord;
 import io.assay.engine.trie.Batch;
 import io.assay.engine.trie.BatchBuilder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Drafts tokens with the model's own prediction modules, keeping the full causal chain: depth k
@@ -24,15 +27,21 @@ public final class Drafter {
     private final int hiddenSize;
     private int[] tokens = new int[0];
     private float[] states = new float[0];
+    private final ExpertCounts counts;
+    private final int[] counted; // [depth - 1], positions
     private int statesFrom;
     private int computed;
 
     /**
      * @param slots where the sequence lies in the modules' caches, from its start
+     * @param counts receives where its positions are sent
+     * @param depths modules
      */
-    public Sequence(List<Batch.Segment> slots, int hiddenSize) {
+    public Sequence(List<Batch.Segment> slots, int hiddenSize, ExpertCounts counts, int depths) {
       this.slots = slots;
       this.hiddenSize = hiddenSize;
+      this.counts = counts;
+      this.counted = new int[depths];
     }
 
     /**
@@ -59,6 +68,22 @@ public final class Drafter {
 
     private int rows() {
       return tokens.length - 1 - computed;
+    }
+
+    /**
+     * Counts positions once: those computed with drafted tokens are not final, and are computed
+     * again.
+     *
+     * @param firstRow row of the first position that was computed
+     */
+    private void count(RoutingRecord routing, int firstRow, int depth, Routing model) {
+      int end = tokens.length - depth;
+      int from = counted[depth - 1];
+      if (end > from) {
+        int[] rows = IntStream.range(from, end).map(i -> firstRow + i - computed).toArray();
+        routing.addTo(counts, rows, 0, rows.length, model);
+        counted[depth - 1] = end;
+      }
     }
   }
 
@@ -138,9 +163,18 @@ public final class Drafter {
           tokens[row++] = at < s.tokens.length ? s.tokens[at] : drafts[index][at - s.tokens.length];
         }
       }
+      RoutingRecord routing = new RoutingRecord(transformer.config().totalLayers());
       MtpModule.Output out =
-          module.forward(
-              builder.build(tokens), previous, caches.get(depth - 1), form, RoutingObserver.NONE);
+          module.forward(builder.build(tokens), previous, caches.get(depth - 1), form, routing);
+      Routing model = transformer.config().ffn().routing();
+      int firstRow = 0;
+      for (int index : group) {
+        Sequence s = sequences.get(index);
+        if (model != null) {
+          s.count(routing, firstRow, depth, model);
+        }
+        firstRow += s.rows();
+      }
       int[] best =
           transformer.head(backend.select(out.normed(), lastRows), new int[0], new int[0]).best();
       for (int g = 0; g < group.size(); g++) {

@@ -6,6 +6,14 @@ import static org.assertj.core.api.Assertions.within;
 import io.assay.engine.config.ModelConfig.Method;
 import io.assay.engine.config.ModelConfig.Routing;
 import io.assay.engine.config.ModelConfig.Scoring;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 /** Decisions worked out by hand from the published rules. */
@@ -58,5 +66,40 @@ class RouterSelectionTest {
     float[] w = new float[1];
     assertThat(ids(r, new float[] {0f, 0.5f, 0f}, w, 0.6f, 0.2f, 0.3f)).containsExactly(1);
     assertThat(w[0]).isEqualTo(0.2f * 2.5f);
+  }
+
+  /** Few distinct scores, so that ties are everywhere. */
+  @Property
+  void theBestAreThoseASortPutsFirst(
+      @ForAll @Size(min = 8, max = 40) List<@IntRange(min = 0, max = 9) Integer> scores,
+      @ForAll @IntRange(min = 1, max = 8) int k) {
+    float[] s = new float[scores.size()];
+    for (int e = 0; e < s.length; e++) {
+      s[e] = scores.get(e) / 10f;
+    }
+    int[] expected =
+        IntStream.range(0, s.length)
+            .boxed()
+            .sorted(Comparator.comparing(e -> -s[e])) // stable
+            .limit(k)
+            .mapToInt(Integer::intValue)
+            .sorted()
+            .toArray();
+    Routing r = routing(s.length, k, 1, 1, Method.GREEDY, false, 1f);
+    assertThat(ids(r, null, new float[k], s)).isEqualTo(expected);
+    float[] bias = new float[s.length];
+    bias[s.length - 1] = 1;
+    RouterSelection biased = new RouterSelection(r, bias);
+    int[] unbiased = new int[k + 1];
+    biased.selectUnbiased(s, 0, unbiased, 1);
+    assertThat(Arrays.copyOfRange(unbiased, 1, k + 1)).isEqualTo(expected);
+    boolean[] byBias = new boolean[k];
+    int[] chosen = new int[k];
+    biased.select(s, 0, chosen, new float[k], 0);
+    biased.compare(s, 0, chosen, 0, byBias);
+    assertThat(chosen).contains(s.length - 1);
+    for (int i = 0; i < k; i++) {
+      assertThat(byBias[i]).isEqualTo(Arrays.binarySearch(expected, chosen[i]) < 0);
+    }
   }
 }

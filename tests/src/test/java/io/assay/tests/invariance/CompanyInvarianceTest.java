@@ -71,7 +71,7 @@ class CompanyInvarianceTest {
     List<ScoreRequest> requests = new ArrayList<>();
     for (int[] tokens : sequences(random, 40, 90)) {
       int from = 1 + random.nextInt(tokens.length - 1);
-      requests.add(new ScoreRequest("r" + requests.size(), tokens, from, true));
+      requests.add(new ScoreRequest("r" + requests.size(), tokens, from, true, true));
     }
     List<ScoreResult> alone = new ArrayList<>();
     try (Engine engine = open(golden, precision)) {
@@ -106,6 +106,8 @@ class CompanyInvarianceTest {
           assertThat(result.experts()).isDeepEqualTo(expected.experts());
           assertThat(result.counts().tokens()).isDeepEqualTo(expected.counts().tokens());
           assertThat(result.counts().weightSums()).isDeepEqualTo(expected.counts().weightSums());
+          assertThat(result.balance().unbiased()).isDeepEqualTo(expected.balance().unbiased());
+          assertThat(result.balance().shares()).isDeepEqualTo(expected.balance().shares());
         }
       }
     }
@@ -135,7 +137,9 @@ class CompanyInvarianceTest {
               0.9,
               random.nextLong(),
               false,
-              random.nextBoolean()));
+              random.nextBoolean(),
+              false,
+              true));
     }
     List<GenerateResult> alone = new ArrayList<>();
     try (Engine engine = open(golden, precision)) {
@@ -167,6 +171,7 @@ class CompanyInvarianceTest {
               .isDeepEqualTo(expected.promptCounts().tokens());
           assertThat(result.generatedCounts().tokens())
               .isDeepEqualTo(expected.generatedCounts().tokens());
+          assertThat(result.experts()).isDeepEqualTo(expected.experts());
           if (!result.steps().isEmpty()) {
             List<DraftStep> before = drafted.putIfAbsent(result.id(), result.steps());
             assertThat(result.steps()).isEqualTo(before == null ? result.steps() : before);
@@ -192,6 +197,8 @@ class CompanyInvarianceTest {
         r.topP(),
         r.seed(),
         true,
-        r.ignoreEos());
+        r.ignoreEos(),
+        false,
+        true);
   }
 }

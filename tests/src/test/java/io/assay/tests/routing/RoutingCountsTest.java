@@ -17,10 +17,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,7 +65,7 @@ class RoutingCountsTest {
         json.readTree(golden.resolve("expected/inputs.json").toFile()).at("/sequences")) {
       int[] ids = json.treeToValue(sequence.get("ids"), int[].class);
       if (ids.length > 1) {
-        requests.add(new ScoreRequest(sequence.get("name").asText(), ids, 1, true));
+        requests.add(new ScoreRequest(sequence.get("name").asText(), ids, 1, true, true));
       }
     }
     long changed = 0;
@@ -86,6 +88,14 @@ class RoutingCountsTest {
                   result.experts()[layer].length);
           assertThat(result.counts().groupFirsts()[layer]).as(prefix).isEqualTo(expected[0]);
           assertThat(result.counts().byBias()[layer]).as(prefix).isEqualTo(expected[1]);
+          double[] scores = router.raw(prefix + "scores").values();
+          int tokens = result.experts()[layer].length;
+          assertThat(result.balance().unbiased()[layer])
+              .as(prefix)
+              .isEqualTo(unbiased(weights.contains(bias), expected[2], scores, tokens));
+          assertThat(result.balance().shares()[layer])
+              .as(prefix)
+              .containsExactly(shares(scores, tokens), within(1e-4));
           changed += IntStream.of(expected[1]).sum();
           compared++;
         }
@@ -124,21 +134,56 @@ class RoutingCountsTest {
     }
   }
 
-  /** First chosen of each group, and chosen but not among the best without bias, by expert. */
+  /** Tokens of each expert where the scores alone choose. */
+  private int[] unbiased(boolean biased, int[] chosen, double[] scores, int tokens) {
+    if (!biased) {
+      return chosen;
+    }
+    int n = config.get("n_routed_experts").asInt();
+    int[] counts = new int[n];
+    for (int t = 0; t < tokens; t++) {
+      plain(scores, t).forEach(e -> counts[e]++);
+    }
+    return counts;
+  }
+
+  /** Sum over tokens of s_i / sum_j s_j. */
+  private double[] shares(double[] scores, int tokens) {
+    int n = config.get("n_routed_experts").asInt();
+    double[] shares = new double[n];
+    for (int t = 0; t < tokens; t++) {
+      double sum = DoubleStream.of(Arrays.copyOfRange(scores, t * n, (t + 1) * n)).sum();
+      for (int e = 0; e < n; e++) {
+        shares[e] += scores[t * n + e] / sum;
+      }
+    }
+    return shares;
+  }
+
+  /** The experts of a token by DeepSeek-V3's rule without bias. */
+  private Set<Integer> plain(double[] scores, int token) {
+    int n = config.get("n_routed_experts").asInt();
+    return best(
+        Arrays.copyOfRange(scores, token * n, (token + 1) * n),
+        config.get("num_experts_per_tok").asInt(),
+        n / config.get("n_group").asInt());
+  }
+
+  /** First chosen of its group, chosen but not among the best without bias, chosen; by expert. */
   private int[][] expected(double[] ids, double[] scores, boolean biased, int tokens) {
     int n = config.get("n_routed_experts").asInt();
     int k = config.get("num_experts_per_tok").asInt();
     int size = n / Math.max(1, config.path("n_group").asInt(1));
-    int[][] counts = new int[2][n];
+    int[][] counts = new int[3][n];
     for (int t = 0; t < tokens; t++) {
       int token = t;
       List<Integer> chosen =
           IntStream.range(0, k).map(i -> (int) ids[token * k + i]).boxed().toList();
+      chosen.forEach(e -> counts[2][e]++);
       Set<Integer> groups = new HashSet<>();
       chosen.stream().sorted().filter(e -> groups.add(e / size)).forEach(e -> counts[0][e]++);
       if (biased) {
-        Set<Integer> plain =
-            best(IntStream.range(0, n).mapToDouble(e -> scores[token * n + e]).toArray(), k, size);
+        Set<Integer> plain = plain(scores, token);
         chosen.stream().filter(e -> !plain.contains(e)).forEach(e -> counts[1][e]++);
       }
     }
