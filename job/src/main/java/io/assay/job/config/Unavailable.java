@@ -24,15 +24,6 @@ final class Unavailable {
     }
   }
 
-  static void statistics(Section statistics) {
-    if (statistics.whole("tokens", 0, 0) > 0) {
-      throw refused(statistics.at("tokens"), "the table expert_tokens", "0");
-    }
-    if (statistics.flag("coactivation", false)) {
-      throw refused(statistics.at("coactivation"), "the table expert_coactivation", "false");
-    }
-  }
-
   static void sections(Section root) {
     if (!root.list("prompts").isEmpty()) {
       throw refused("prompts", "batch inference in a run", "[], or assay generate --input");

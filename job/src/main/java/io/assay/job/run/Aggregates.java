@@ -11,8 +11,6 @@ import io.assay.eval.perplexity.DocumentLikelihood;
 import io.assay.eval.perplexity.Perplexity;
 import io.assay.eval.request.Encoding;
 import io.assay.eval.request.RejectedRequest;
-import io.assay.eval.routing.ExpertCount;
-import io.assay.eval.routing.ExpertLoad;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -150,80 +148,10 @@ final class Aggregates {
     return rows;
   }
 
-  /** Routing counts of the whole run. */
-  static List<ExpertCount> counts(Dataset<Row> raw) {
-    return raw
-        .filter(col("load").isNotNull())
-        .select("load.*")
-        .groupBy("layer", "expert", "domain", "phase")
-        .agg(sum("tokens"), sum("weight_units"), sum("group_firsts"), sum("by_bias"))
-        .collectAsList()
-        .stream()
-        .map(
-            row ->
-                new ExpertCount(
-                    row.getInt(0),
-                    row.getInt(1),
-                    row.getString(2),
-                    row.getString(3),
-                    row.getLong(4),
-                    row.getLong(5),
-                    row.getLong(6),
-                    row.getLong(7)))
-        .toList();
-  }
-
-  /** Rows of {@code expert_load}. */
-  static List<Row> load(List<ExpertCount> counts) {
-    return ExpertLoad.of(counts).stream()
-        .map(
-            load ->
-                RowFactory.create(
-                    load.layer(),
-                    load.expert(),
-                    load.domain(),
-                    load.phase(),
-                    load.tokens(),
-                    load.weightSum(),
-                    load.relativeLoad()))
-        .toList();
-  }
-
-  /** Rows of {@code mtp} from the drafts of generations. */
-  static List<Row> mtp(Dataset<Row> samples) {
-    return samples
-        .filter("size(proposed) > 0")
-        .selectExpr(
-            "domain",
-            "posexplode(arrays_zip(proposed, accepted)) as (position, draft)",
-            "num_tokens",
-            "main_steps")
-        .groupBy("domain", "position")
-        .agg(
-            sum("draft.proposed"),
-            sum("draft.accepted"),
-            sum(col("num_tokens").minus(1)),
-            sum("main_steps"))
-        .orderBy("domain", "position")
-        .collectAsList()
-        .stream()
-        .filter(row -> row.getLong(5) > 0)
-        .map(
-            row ->
-                RowFactory.create(
-                    row.getInt(1) + 1,
-                    row.getString(0),
-                    row.getLong(2),
-                    row.getLong(3),
-                    (double) row.getLong(4) / row.getLong(5),
-                    null))
-        .toList();
-  }
-
   /** Rows of {@code throughput}. */
   static List<Row> throughput(Dataset<Row> raw) {
-    return raw.filter(col("work").isNotNull())
-        .select("work.*")
+    return RawRows.WORK
+        .of(raw)
         .groupBy("executor", "device", "phase")
         .agg(sum("requests"), sum("tokens_submitted"), sum("tokens_computed"), sum("seconds"))
         .orderBy("executor", "device", "phase")
@@ -259,7 +187,7 @@ final class Aggregates {
         task, version, filter, metric, value, nullIfNaN(stderr), n, numFewshot, fewshot);
   }
 
-  private static Double nullIfNaN(double value) {
+  static Double nullIfNaN(double value) {
     return Double.isNaN(value) ? null : value;
   }
 }

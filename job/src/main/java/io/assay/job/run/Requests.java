@@ -28,6 +28,7 @@ final class Requests {
   private final List<Task> tasks;
   private final List<TaskGroup> groups;
   private final List<NumberedRequest> requests = new ArrayList<>();
+  private long routed;
   private final List<Workload.Failed> failures = new ArrayList<>();
 
   /**
@@ -111,7 +112,11 @@ final class Requests {
   }
 
   private void add(List<EvalRequest> more) {
-    more.forEach(request -> requests.add(new NumberedRequest(requests.size(), request)));
+    for (EvalRequest request : more) {
+      NumberedRequest added = new NumberedRequest(requests.size(), routed, request);
+      requests.add(added);
+      routed += added.planned();
+    }
   }
 
   private void unread(BadRecord bad) {
