@@ -3,6 +3,7 @@ package io.assay.job.config;
 import io.assay.datasets.reader.ReadOptions;
 import io.assay.engine.Precision;
 import io.assay.engine.WeightMode;
+import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -17,9 +18,7 @@ import java.util.Map;
  * @param corpora texts for perplexity and expert statistics
  * @param prompts what is to be continued or answered, without being judged
  * @param generation defaults of generation
- * @param experts whether expert tables are written
- * @param mtp whether acceptance of drafts is written
- * @param cacheBytes memory of the key-value cache whose largest batch is written
+ * @param statistics what is recorded besides answers
  * @param spark how Spark starts
  * @param maxFailures largest fraction of documents and requests that may fail
  * @param yaml the effective run file, overrides applied: the {@code config_yaml} column
@@ -32,9 +31,7 @@ public record RunConfig(
     List<Corpus> corpora,
     List<Prompts> prompts,
     Generation generation,
-    boolean experts,
-    boolean mtp,
-    long cacheBytes,
+    Statistics statistics,
     Spark spark,
     double maxFailures,
     String yaml) {
@@ -154,6 +151,25 @@ public record RunConfig(
       int seed,
       boolean speculative,
       boolean reasoning) {}
+
+  /**
+   * What is recorded besides answers.
+   *
+   * @param experts whether expert tables are written
+   * @param tokens how many of its most frequent tokens are written for each expert; 0 for none
+   * @param coactivation whether pairs of experts are counted
+   * @param batchTokens tokens of the batches whose balance is measured
+   * @param mtp whether acceptance of drafts is written
+   * @param cacheBytes memory of the key-value cache whose largest batch is written
+   */
+  public record Statistics(
+      boolean experts,
+      int tokens,
+      boolean coactivation,
+      int batchTokens,
+      boolean mtp,
+      long cacheBytes)
+      implements Serializable {}
 
   /**
    * How Spark starts.

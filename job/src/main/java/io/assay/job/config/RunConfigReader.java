@@ -38,6 +38,12 @@ public final class RunConfigReader {
   /** Memory of a widely used accelerator. */
   private static final int CACHE_GIB = 80;
 
+  /** Most frequent tokens written for each expert. */
+  private static final int TOKENS = 50;
+
+  /** Tokens of a batch whose balance is measured, about those of a prefill of many prompts. */
+  private static final int BATCH_TOKENS = 8192;
+
   private final Places places;
   private final LocalDate today;
 
@@ -99,17 +105,7 @@ public final class RunConfigReader {
       throw UsageException.config(
           "tasks.paths", "the run has no tasks, corpora or prompts; name some");
     }
-    Section statistics = root.section("statistics");
-    boolean experts = statistics.flag("experts", true);
-    boolean mtp = statistics.flag("mtp", generation.speculative());
-    if (mtp && !generation.speculative()) {
-      throw UsageException.config(
-          statistics.at("mtp"),
-          "drafts are only made with generation.speculative: true; set it, or mtp: false");
-    }
-    long cacheBytes = ((long) statistics.whole("cache_gib", CACHE_GIB, 1)) << 30;
-    Unavailable.statistics(statistics);
-    statistics.finish();
+    RunConfig.Statistics statistics = statistics(root.section("statistics"), generation);
     RunConfig.Spark spark = spark(root.section("spark"));
     Unavailable.sections(root);
     Section failures = root.section("failures");
@@ -123,9 +119,7 @@ public final class RunConfigReader {
         corpora,
         prompts,
         generation,
-        experts,
-        mtp,
-        cacheBytes,
+        statistics,
         spark,
         maxFailures,
         YamlReader.write(values));
@@ -218,6 +212,34 @@ public final class RunConfigReader {
             section.flag("reasoning", false));
     section.finish();
     return generation;
+  }
+
+  private static RunConfig.Statistics statistics(Section section, RunConfig.Generation generation) {
+    boolean experts = section.flag("experts", true);
+    int tokens = section.whole("tokens", experts ? TOKENS : 0, 0);
+    boolean coactivation = section.flag("coactivation", experts);
+    if (!experts && (tokens > 0 || coactivation)) {
+      throw UsageException.config(
+          section.at(tokens > 0 ? "tokens" : "coactivation"),
+          "it is counted only with statistics.experts: true; set it, or tokens: 0 and"
+              + " coactivation: false");
+    }
+    boolean mtp = section.flag("mtp", generation.speculative());
+    if (mtp && !generation.speculative()) {
+      throw UsageException.config(
+          section.at("mtp"),
+          "drafts are only made with generation.speculative: true; set it, or mtp: false");
+    }
+    RunConfig.Statistics statistics =
+        new RunConfig.Statistics(
+            experts,
+            tokens,
+            coactivation,
+            section.whole("batch_tokens", BATCH_TOKENS, 1),
+            mtp,
+            ((long) section.whole("cache_gib", CACHE_GIB, 1)) << 30);
+    section.finish();
+    return statistics;
   }
 
   private static RunConfig.Spark spark(Section section) {

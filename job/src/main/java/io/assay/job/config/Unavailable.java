@@ -9,15 +9,6 @@ import io.assay.job.UsageException;
 final class Unavailable {
   private Unavailable() {}
 
-  static void statistics(Section statistics) {
-    if (statistics.whole("tokens", 0, 0) > 0) {
-      throw refused(statistics.at("tokens"), "the table expert_tokens", "0");
-    }
-    if (statistics.flag("coactivation", false)) {
-      throw refused(statistics.at("coactivation"), "the table expert_coactivation", "false");
-    }
-  }
-
   static void sections(Section root) {
     Section gates = root.section("gates");
     if (gates.raw("baseline") != null) {

@@ -1,6 +1,7 @@
 package io.assay.job.run;
 
 import io.assay.engine.Engine;
+import io.assay.job.config.RunConfig;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -14,7 +15,7 @@ import org.apache.spark.util.LongAccumulator;
  * answers.
  *
  * @param engine the executor's engine
- * @param experts whether routing counts are put out
+ * @param statistics what is put out besides answers
  * @param speculative whether the model's MTP modules draft
  * @param reasoning whether what a model thinks is split off the text
  * @param requestsDone for the driver's display only: retries count twice
@@ -22,7 +23,7 @@ import org.apache.spark.util.LongAccumulator;
  */
 record AnswerPartition(
     EngineSpec engine,
-    boolean experts,
+    RunConfig.Statistics statistics,
     boolean speculative,
     boolean reasoning,
     LongAccumulator requestsDone,

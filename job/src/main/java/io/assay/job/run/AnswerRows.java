@@ -14,6 +14,7 @@ import io.assay.job.answer.SplitRetry;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -33,7 +34,10 @@ final class AnswerRows implements Iterator<Row> {
   private final List<NumberedRequest> requests;
   private final ChunkListener done;
   private final ArrayDeque<Row> ready = new ArrayDeque<>();
+  private final RoutingStatistics statistics;
+  private Iterator<Row> counted = Collections.emptyIterator();
   private int next;
+  private boolean ended;
 
   AnswerRows(
       Engine engine,
@@ -46,14 +50,20 @@ final class AnswerRows implements Iterator<Row> {
     this.executor = executor;
     this.requests = requests;
     this.done = done;
+    this.statistics = new RoutingStatistics(settings.statistics(), engine.config());
   }
 
   @Override
   public boolean hasNext() {
-    while (ready.isEmpty() && next < requests.size()) {
-      answer(chunk());
+    while (ready.isEmpty() && !counted.hasNext() && !ended) {
+      if (next < requests.size()) {
+        answer(chunk());
+      } else {
+        counted = statistics.end();
+        ended = true;
+      }
     }
-    return !ready.isEmpty();
+    return !ready.isEmpty() || counted.hasNext();
   }
 
   @Override
@@ -61,7 +71,7 @@ final class AnswerRows implements Iterator<Row> {
     if (!hasNext()) {
       throw new NoSuchElementException();
     }
-    return ready.poll();
+    return ready.isEmpty() ? counted.next() : ready.poll();
   }
 
   private List<NumberedRequest> chunk() {
@@ -75,30 +85,26 @@ final class AnswerRows implements Iterator<Row> {
     ProgressBoard.Chunk progress = new ProgressBoard.Chunk(chunk.size(), tokens);
     WorkListener listener =
         (requestsDone, submitted, computed) -> progress.report(requestsDone, submitted);
-    LoadCounts loads = new LoadCounts();
     if (chunk.getFirst().generates()) {
-      generate(chunk, listener, loads);
+      generate(chunk, listener);
     } else {
-      score(chunk, listener, loads);
+      score(chunk, listener);
     }
-    if (settings.experts()) {
-      loads.emit(ready::add);
-    }
+    counted = statistics.chunk();
     progress.finish();
     done.finished(chunk.size(), tokens);
   }
 
-  private void score(List<NumberedRequest> chunk, WorkListener listener, LoadCounts loads) {
-    List<ScoreRequest> asked = chunk.stream().map(NumberedRequest::toScore).toList();
+  private void score(List<NumberedRequest> chunk, WorkListener listener) {
+    List<ScoreRequest> asked = chunk.stream().map(r -> r.toScore(statistics.wanted())).toList();
     var answered = SplitRetry.answer(asked, batch -> engine.score(batch, listener));
     int succeeded = 0;
     for (int i = 0; i < chunk.size(); i++) {
       Outcome<ScoreResult> outcome = answered.outcomes().get(i);
-      EvalRequest request = chunk.get(i).request();
       if (outcome.succeeded() && Double.isFinite(outcome.result().sumLogprob())) {
         ScoreResult result = outcome.result();
         ready.add(scored(chunk.get(i), result));
-        loads.add(request.domain(), "prompt", result.counts());
+        statistics.scored(chunk.get(i), result);
         succeeded++;
       } else {
         ready.add(failed(chunk.get(i), outcome));
@@ -107,7 +113,7 @@ final class AnswerRows implements Iterator<Row> {
     work("score", succeeded, answered.stats());
   }
 
-  private void generate(List<NumberedRequest> chunk, WorkListener listener, LoadCounts loads) {
+  private void generate(List<NumberedRequest> chunk, WorkListener listener) {
     List<GenerateRequest> asked = new ArrayList<>();
     for (NumberedRequest numbered : chunk) {
       EvalRequest request = numbered.request();
@@ -122,18 +128,17 @@ final class AnswerRows implements Iterator<Row> {
               request.seed(),
               settings.speculative(),
               /* ignoreEos= */ false,
-              settings.reasoning()));
+              settings.reasoning(),
+              statistics.wanted()));
     }
     var answered = SplitRetry.answer(asked, batch -> engine.generate(batch, listener));
     int succeeded = 0;
     for (int i = 0; i < chunk.size(); i++) {
       Outcome<GenerateResult> outcome = answered.outcomes().get(i);
-      EvalRequest request = chunk.get(i).request();
       if (outcome.succeeded()) {
         GenerateResult result = outcome.result();
         ready.add(generated(chunk.get(i), result));
-        loads.add(request.domain(), "prompt", result.promptCounts());
-        loads.add(request.domain(), "generated", result.generatedCounts());
+        statistics.generated(chunk.get(i), result);
         succeeded++;
       } else {
         ready.add(failed(chunk.get(i), outcome));
@@ -185,7 +190,7 @@ final class AnswerRows implements Iterator<Row> {
       Integer[] accepted,
       int mainSteps) {
     EvalRequest request = numbered.request();
-    return RawRows.sample(
+    return RawRows.SAMPLE.row(
         numbered.ordinal(),
         request.requestId(),
         request.task(),
@@ -212,7 +217,7 @@ final class AnswerRows implements Iterator<Row> {
   private static Row failed(NumberedRequest numbered, Outcome<?> outcome) {
     EvalRequest request = numbered.request();
     boolean answered = outcome.succeeded();
-    return RawRows.failure(
+    return RawRows.FAILURE.row(
         numbered.ordinal(),
         request.task(),
         request.docId(),
@@ -224,7 +229,7 @@ final class AnswerRows implements Iterator<Row> {
 
   private void work(String phase, long succeeded, WorkStats stats) {
     ready.add(
-        RawRows.work(
+        RawRows.WORK.row(
             executor,
             engine.device(),
             phase,

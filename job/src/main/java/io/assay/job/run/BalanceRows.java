@@ -1,6 +1,7 @@
 package io.assay.job.run;
 
 import io.assay.engine.config.ModelConfig.Routing;
+import io.assay.eval.routing.BalanceLoss;
 import io.assay.eval.routing.ExpertCount;
 import io.assay.eval.routing.LoadBalance;
 import java.util.ArrayList;
@@ -39,8 +40,58 @@ final class BalanceRows {
 
   private BalanceRows() {}
 
-  /** Rows by layer and domain; a layer without a token has none. */
-  static List<Row> of(List<ExpertCount> counts, Routing routing) {
+  /**
+   * Balance losses of the sequences of a layer and domain, summed.
+   *
+   * @param units of {@link BalanceLoss}
+   * @param servedUnits the same with the choices that were served
+   */
+  record Loss(int layer, String domain, long sequences, long units, long servedUnits) {
+    private static final Loss NONE = new Loss(-1, ALL, 0, 0, 0);
+
+    private Loss plus(Loss other) {
+      return new Loss(
+          other.layer,
+          ALL,
+          sequences + other.sequences,
+          units + other.units,
+          servedUnits + other.servedUnits);
+    }
+
+    private Double mean(long sum) {
+      return sequences == 0 ? null : sum * BalanceLoss.UNIT / sequences;
+    }
+  }
+
+  /**
+   * Full fixed-size batches of a layer.
+   *
+   * @param highest sum over them of the tokens of the most loaded expert
+   */
+  record Batches(long batches, long highest) {
+    /** Mean over the batches of max c / mean c - 1, where all have the same mean c. */
+    private double maxViolation(double meanCount) {
+      return highest / meanCount / batches - 1;
+    }
+  }
+
+  /**
+   * Rows by layer and domain; a layer without a token has none.
+   *
+   * @param batches by layer
+   * @param batchTokens tokens of a batch
+   */
+  static List<Row> of(
+      List<ExpertCount> counts,
+      List<Loss> losses,
+      Map<Integer, Batches> batches,
+      int batchTokens,
+      Routing routing) {
+    Map<Key, Loss> lossOf = new TreeMap<>(ORDER);
+    for (Loss loss : losses) {
+      lossOf.put(new Key(loss.layer(), loss.domain()), loss);
+      lossOf.merge(new Key(loss.layer(), ALL), Loss.NONE.plus(loss), Loss::plus);
+    }
     Map<Key, Sum> sums = new TreeMap<>(ORDER);
     for (ExpertCount count : counts) {
       for (String domain : List.of(count.domain(), ALL)) {
@@ -53,13 +104,24 @@ final class BalanceRows {
         (key, sum) -> {
           long routed = LoadBalance.tokens(key.layer(), sum.tokens, routing.perToken());
           if (routed > 0 && routing.experts() > 1) {
-            rows.add(row(key, sum, routed, routing.perToken()));
+            rows.add(
+                row(
+                    key,
+                    sum,
+                    routed,
+                    lossOf.getOrDefault(key, Loss.NONE),
+                    key.domain().equals(ALL) ? batches.get(key.layer()) : null,
+                    batchTokens,
+                    routing));
           }
         });
     return rows;
   }
 
-  private static Row row(Key key, Sum sum, long routed, int perToken) {
+  private static Row row(
+      Key key, Sum sum, long routed, Loss loss, Batches batches, int batchTokens, Routing routing) {
+    int perToken = routing.perToken();
+    double batchMean = (double) batchTokens * perToken / routing.experts();
     LoadBalance balance = LoadBalance.of(sum.tokens);
     return RowFactory.create(
         key.layer(),
@@ -69,9 +131,16 @@ final class BalanceRows {
         balance.variation(),
         balance.entropy(),
         balance.jain(),
-        null,
+        loss.mean(loss.units()),
         (double) sum.groups / routed,
         // Both selections have K experts: half their symmetric difference is what only one has.
-        (double) sum.byBias / (routed * perToken));
+        (double) sum.byBias / (routed * perToken),
+        loss.mean(loss.servedUnits()),
+        loss.sequences(),
+        batches == null ? null : batches.maxViolation(batchMean),
+        batches == null ? null : batches.batches(),
+        batchTokens,
+        // Otherwise there would be no row: LoadBalance.tokens refuses counts that are not K T.
+        routed * perToken);
   }
 }

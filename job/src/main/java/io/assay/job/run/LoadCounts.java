@@ -39,7 +39,7 @@ final class LoadCounts {
     sums.forEach(
         (key, sum) ->
             rows.accept(
-                RawRows.load(
+                RawRows.LOAD.row(
                     key.domain, key.phase, key.layer, key.expert, sum[0], sum[1], sum[2], sum[3])));
   }
 }

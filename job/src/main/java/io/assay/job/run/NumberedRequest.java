@@ -9,18 +9,30 @@ import java.io.Serializable;
  * A request and its place in the plan, which orders the tables.
  *
  * @param ordinal from 0
+ * @param routedBefore {@link #planned} tokens of all requests before it
  */
-record NumberedRequest(long ordinal, EvalRequest request) implements Serializable {
+record NumberedRequest(long ordinal, long routedBefore, EvalRequest request)
+    implements Serializable {
   /** A generated token costs a pass of its own; a prompt's tokens share theirs. */
   private static final int GENERATED_TOKEN_COST = 4;
+
+  /** Tokens fed whose number is known before the run: generated ones are not among them. */
+  int planned() {
+    return generates() ? request.tokens().length : request.tokens().length - 1;
+  }
 
   boolean generates() {
     return request.kind() == RequestKind.GENERATE;
   }
 
-  /** What the engine is asked, for log-likelihoods. */
-  ScoreRequest toScore() {
-    return new ScoreRequest(request.requestId(), request.tokens(), request.from());
+  /**
+   * What the engine is asked, for log-likelihoods.
+   *
+   * @param routing whether expert ids and router scores are wanted as well
+   */
+  ScoreRequest toScore(boolean routing) {
+    return new ScoreRequest(
+        request.requestId(), request.tokens(), request.from(), routing, routing);
   }
 
   /** Tokens fed if it were asked alone; for generation at most. */

@@ -39,6 +39,7 @@ final class Requests {
   private final Map<RunConfig.Corpus, CorpusReader> corpora = new LinkedHashMap<>();
   private final List<PromptRequests> prompts = new ArrayList<>();
   private final List<NumberedRequest> requests = new ArrayList<>();
+  private long routed;
   private final List<Workload.Failed> failures = new ArrayList<>();
 
   /**
@@ -157,7 +158,11 @@ final class Requests {
   }
 
   private void add(List<EvalRequest> more) {
-    more.forEach(request -> requests.add(new NumberedRequest(requests.size(), request)));
+    for (EvalRequest request : more) {
+      NumberedRequest added = new NumberedRequest(requests.size(), routed, request);
+      requests.add(added);
+      routed += added.planned();
+    }
   }
 
   private void unread(BadRecord bad) {

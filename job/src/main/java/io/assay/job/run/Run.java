@@ -1,7 +1,5 @@
 package io.assay.job.run;
 
-import static org.apache.spark.sql.functions.col;
-
 import io.assay.engine.Engine;
 import io.assay.eval.metric.MetricValue;
 import io.assay.eval.request.Encoding;
@@ -119,7 +117,7 @@ public final class Run {
     console.line("");
     Dataset<Row> raw = ask(spark, store, engine, work, partitions);
     List<Workload.Failed> failures = tables(store, engine, encoding, work, raw);
-    long answered = raw.filter(col("sample").isNotNull()).count();
+    long answered = RawRows.SAMPLE.of(raw).count();
     long documents = work.documents();
     long failed = Workload.failedDocuments(failures);
     boolean tooMany = failed > config.maxFailures() * documents;
@@ -157,7 +155,7 @@ public final class Run {
     AnswerPartition function =
         new AnswerPartition(
             spec,
-            config.experts(),
+            config.statistics(),
             drafts,
             config.generation().reasoning(),
             requestsDone,
@@ -189,12 +187,12 @@ public final class Run {
   /** Stages every table but runs and returns what failed. */
   private List<Workload.Failed> tables(
       ResultStore store, Engine engine, Encoding encoding, Workload work, Dataset<Row> raw) {
-    Dataset<Row> samples = raw.filter(col("sample").isNotNull()).select("sample.*");
+    Dataset<Row> samples = RawRows.SAMPLE.of(raw);
     store.write(Table.SAMPLES, samples.orderBy("ordinal"));
 
     List<Workload.Failed> failures = new ArrayList<>(work.failures());
-    raw.filter(col("failure").isNotNull())
-        .select("failure.*")
+    RawRows.FAILURE
+        .of(raw)
         .orderBy("ordinal")
         .collectAsList()
         .forEach(
@@ -228,17 +226,17 @@ public final class Run {
     store.write(Table.PERPLEXITY, perplexity);
     store.write(Table.FAILURES, failures.stream().map(RunsRow::failure).toList());
 
-    if (config.experts() && engine.config().ffn().routing() != null) {
-      var counts = ExpertLoadRows.counts(raw);
-      store.write(Table.EXPERT_LOAD, ExpertLoadRows.of(counts));
-      store.write(Table.EXPERT_BALANCE, BalanceRows.of(counts, engine.config().ffn().routing()));
+    if (config.statistics().experts() && engine.config().ffn().routing() != null) {
+      new RoutingTables(raw.sparkSession(), store, config.statistics(), engine, raw).write();
     }
-    if (config.mtp()) {
-      store.write(Table.MTP, WorkRows.mtp(samples));
+    if (config.statistics().mtp()) {
+      store.write(Table.MTP, DraftRows.byDepth(samples, engine.config()));
+      store.write(Table.MTP_ACCEPTANCE, DraftRows.byPosition(RawRows.DRAFT.of(raw)));
     }
     store.write(Table.THROUGHPUT, WorkRows.throughput(raw));
     store.write(
-        Table.KV_CACHE, KvCacheRows.of(engine.config(), config.cacheBytes(), encoding.maxLength()));
+        Table.KV_CACHE,
+        KvCacheRows.of(engine.config(), config.statistics().cacheBytes(), encoding.maxLength()));
     return List.copyOf(failures);
   }
 
@@ -248,6 +246,7 @@ public final class Run {
     report.metrics(store.rows(Table.METRICS));
     report.perplexity(store.rows(Table.PERPLEXITY));
     report.balance(store.rows(Table.EXPERT_BALANCE));
+    report.specialisation(store.rows(Table.ROUTING_TESTS), store.rows(Table.EXPERT_SPECIALISATION));
     report.mtp(store.rows(Table.MTP));
     if (!config.prompts().isEmpty()) {
       report.prompts(PromptSummary.of(store.read(Table.SAMPLES)));

@@ -12,6 +12,7 @@ import org.apache.spark.sql.Row;
 /** The summary on the console, from the rows of the tables. */
 final class RunReport {
   private static final int SHOWN_FAILURES = 5;
+  private static final double CERTAIN = 0.01;
 
   private final Console console;
 
@@ -87,9 +88,36 @@ final class RunReport {
     console.table("Expert balance", table);
   }
 
+  /** One line a layer: how much expert and domain say of each other, and who stands out most. */
+  void specialisation(List<Row> tests, List<Row> cells) {
+    Map<Integer, Row> highest = new TreeMap<>();
+    Map<Integer, Integer> certain = new TreeMap<>();
+    for (Row row : cells) {
+      if (!row.isNullAt(15) && row.getDouble(15) < CERTAIN) {
+        certain.merge(row.getInt(0), 1, Integer::sum);
+        highest.merge(row.getInt(0), row, (a, b) -> b.getDouble(7) > a.getDouble(7) ? b : a);
+      }
+    }
+    TextTable table =
+        new TextTable("layer", "bits", "Cramér's V", "q < 0.01", "highest", "expert", "in domain");
+    for (Row row : tests) {
+      Row top = highest.get(row.getInt(0));
+      table.row(
+          row.getInt(0),
+          Numbers.decimal(row.getDouble(8)),
+          Numbers.decimal(row.getDouble(7)),
+          certain.getOrDefault(row.getInt(0), 0),
+          top == null ? "-" : Numbers.decimal(top.getDouble(7) / top.getDouble(8)) + "x",
+          top == null ? "-" : top.getInt(1),
+          top == null ? "-" : top.getString(2));
+    }
+    console.table("Experts and domains (load relative to balance)", table);
+  }
+
   void mtp(List<Row> rows) {
     TextTable table =
-        new TextTable("domain", "depth", "proposed", "accepted", "acceptance", "tokens/step");
+        new TextTable(
+            "domain", "depth", "proposed", "accepted", "acceptance", "tokens/step", "speed-up");
     for (Row row : rows) {
       table.row(
           row.getString(1),
@@ -97,9 +125,10 @@ final class RunReport {
           Numbers.count(row.getLong(2)),
           Numbers.count(row.getLong(3)),
           Numbers.decimal((double) row.getLong(3) / row.getLong(2)),
-          Numbers.decimal(row.getDouble(4)));
+          Numbers.decimal(row.getDouble(4)),
+          Numbers.decimal(row.getDouble(8)));
     }
-    console.table("Drafts of the model's MTP modules", table);
+    console.table("Drafts of the model's MTP modules (speed-up expected by weights read)", table);
   }
 
   void prompts(List<Row> rows) {

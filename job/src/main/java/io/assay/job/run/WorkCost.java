@@ -65,7 +65,7 @@ final class WorkCost {
 
   private void score(List<NumberedRequest> chunk) {
     // As the chunk is asked, so that a request the engine refuses costs here what it costs there.
-    List<ScoreRequest> asked = chunk.stream().map(NumberedRequest::toScore).toList();
+    List<ScoreRequest> asked = chunk.stream().map(r -> r.toScore(false)).toList();
     var planned = SplitRetry.answer(asked, this::plan);
     for (int i = 0; i < chunk.size(); i++) {
       Tally tally = tally(chunk.get(i));

@@ -23,7 +23,7 @@ class PartitionsTest {
     List<NumberedRequest> requests = new ArrayList<>();
     for (int i = 0; i < lengths.size(); i++) {
       // Three choices a document.
-      requests.add(new NumberedRequest(i, request("doc" + i / 3, lengths.get(i) + 1)));
+      requests.add(new NumberedRequest(i, 0, request("doc" + i / 3, lengths.get(i) + 1)));
     }
 
     List<List<NumberedRequest>> partitions = Partitions.cut(requests, slots);

@@ -1,0 +1,161 @@
+package io.assay.job.run;
+
+import static org.apache.spark.sql.functions.sum;
+
+import io.assay.engine.Engine;
+import io.assay.engine.config.ModelConfig.Routing;
+import io.assay.engine.tokenizer.Tokenizer;
+import io.assay.eval.routing.ExpertCount;
+import io.assay.eval.routing.ExpertLoad;
+import io.assay.eval.routing.RoutingSql;
+import io.assay.job.config.RunConfig;
+import io.assay.job.table.ResultStore;
+import io.assay.job.table.Table;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/** Stages the tables that say what every expert did. */
+final class RoutingTables {
+  private final SparkSession spark;
+  private final ResultStore store;
+  private final RunConfig.Statistics recorded;
+  private final Engine engine;
+  private final Dataset<Row> raw;
+
+  /**
+   * @param raw rows of {@link RawRows}
+   */
+  RoutingTables(
+      SparkSession spark,
+      ResultStore store,
+      RunConfig.Statistics recorded,
+      Engine engine,
+      Dataset<Row> raw) {
+    this.spark = spark;
+    this.store = store;
+    this.recorded = recorded;
+    this.engine = engine;
+    this.raw = raw;
+  }
+
+  /** Writes every table the run asks for. */
+  void write() {
+    Routing routing = engine.config().ffn().routing();
+    List<ExpertCount> counts = counts();
+    store.write(Table.EXPERT_LOAD, load(counts));
+    store.write(
+        Table.EXPERT_BALANCE,
+        BalanceRows.of(counts, losses(), batches(routing), recorded.batchTokens(), routing));
+    Dataset<Row> moments = RawRows.MOMENTS.of(raw);
+    new SpecialisationRows(spark, moments, routing).write(store);
+    if (recorded.tokens() > 0) {
+      tokens(routing);
+    }
+    if (recorded.coactivation()) {
+      store.write(
+          Table.EXPERT_COACTIVATION, RoutingSql.coactivation(RawRows.PAIR.of(raw)).coalesce(1));
+    }
+  }
+
+  private void tokens(Routing routing) {
+    // Two tables are made of it.
+    Dataset<Row> counts =
+        store.stage(
+            "token_counts", RoutingSql.tokenCounts(RawRows.TOKEN.of(raw), routing.perToken()));
+    Dataset<Row> top =
+        store.stage("top_tokens", RoutingSql.topTokens(counts, recorded.tokens()).coalesce(1));
+    Tokenizer tokenizer = engine.tokenizer();
+    List<Row> texts =
+        top.select("token_id").distinct().collectAsList().stream()
+            .map(row -> row.getInt(0))
+            .map(id -> RowFactory.create(id, tokenizer.decode(new int[] {id}, false)))
+            .toList();
+    StructType schema =
+        new StructType()
+            .add("token_id", DataTypes.IntegerType, false)
+            .add("token", DataTypes.StringType, false);
+    store.write(
+        Table.EXPERT_TOKENS,
+        top.withColumnRenamed("tokens", "count")
+            .join(spark.createDataFrame(texts, schema), "token_id")
+            .orderBy("layer", "expert", "rank")
+            .coalesce(1));
+    store.write(Table.EXPERT_VOCABULARY, RoutingSql.vocabulary(counts).coalesce(1));
+  }
+
+  /** Routing counts of the whole run. */
+  private List<ExpertCount> counts() {
+    return RawRows.LOAD
+        .of(raw)
+        .groupBy("layer", "expert", "domain", "phase")
+        .agg(sum("tokens"), sum("weight_units"), sum("group_firsts"), sum("by_bias"))
+        .collectAsList()
+        .stream()
+        .map(
+            row ->
+                new ExpertCount(
+                    row.getInt(0),
+                    row.getInt(1),
+                    row.getString(2),
+                    row.getString(3),
+                    row.getLong(4),
+                    row.getLong(5),
+                    row.getLong(6),
+                    row.getLong(7)))
+        .toList();
+  }
+
+  /** Rows of {@code expert_load}. */
+  private static List<Row> load(List<ExpertCount> counts) {
+    return ExpertLoad.of(counts).stream()
+        .map(
+            load ->
+                RowFactory.create(
+                    load.layer(),
+                    load.expert(),
+                    load.domain(),
+                    load.phase(),
+                    load.tokens(),
+                    load.weightSum(),
+                    load.relativeLoad()))
+        .toList();
+  }
+
+  private List<BalanceRows.Loss> losses() {
+    return RawRows.SEQUENCE
+        .of(raw)
+        .groupBy("layer", "domain")
+        .agg(sum("sequences"), sum("units"), sum("served_units"))
+        .collectAsList()
+        .stream()
+        .map(
+            row ->
+                new BalanceRows.Loss(
+                    row.getInt(0),
+                    row.getString(1),
+                    row.getLong(2),
+                    row.getLong(3),
+                    row.getLong(4)))
+        .toList();
+  }
+
+  /** Full batches and the sum of their highest counts by layer. */
+  private Map<Integer, BalanceRows.Batches> batches(Routing routing) {
+    Map<Integer, BalanceRows.Batches> batches = new HashMap<>();
+    long choices = (long) recorded.batchTokens() * routing.perToken();
+    RoutingSql.batches(RawRows.BATCH.of(raw), choices)
+        .collectAsList()
+        .forEach(
+            row ->
+                batches.put(
+                    row.getInt(0), new BalanceRows.Batches(row.getLong(1), row.getLong(2))));
+    return batches;
+  }
+}

@@ -1,0 +1,219 @@
+package io.assay.tests.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.assay.tests.plan.SmallRun;
+import io.assay.tests.plan.SmallRun.Result;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
+
+/**
+ * The expert tables of two runs of the same work, cut differently: they hold the same values, and
+ * each says the same as the others where it can.
+ */
+@ResourceLock(Resources.SYSTEM_OUT)
+@ResourceLock(Resources.SYSTEM_ERR)
+class RoutingTablesTest {
+  private static final List<String> TABLES =
+      List.of(
+          "expert_load",
+          "expert_balance",
+          "expert_specialisation",
+          "routing_tests",
+          "expert_clusters",
+          "expert_tokens",
+          "expert_vocabulary",
+          "expert_coactivation",
+          "mtp",
+          "mtp_acceptance");
+
+  /** The golden model's. */
+  private static final int CHOSEN = 4;
+
+  @TempDir private static Path folder;
+  private static SmallRun run;
+
+  @BeforeAll
+  @ResourceLock(Resources.SYSTEM_OUT)
+  @ResourceLock(Resources.SYSTEM_ERR)
+  static void runTwice() throws IOException {
+    run = new SmallRun(folder);
+    for (List<String> more :
+        List.of(
+            List.of("--run-id", "one", "--set", "spark.master=local[1]"),
+            List.of("--run-id", "two", "--set", "spark.conf={spark.sql.shuffle.partitions: 5}"))) {
+      List<String> options = new ArrayList<>(List.of("--quiet"));
+      options.addAll(more);
+      options.addAll(List.of("--set", "statistics.tokens=1000"));
+      options.addAll(List.of("--set", "statistics.batch_tokens=64"));
+      Result ran = run.execute("run", options.toArray(String[]::new));
+      assertThat(ran.exit()).as(ran.err()).isZero();
+    }
+  }
+
+  private static List<List<Object>> rows(String query, String table) throws SQLException {
+    return run.query(query, table, "one");
+  }
+
+  private static Object value(String query, String table) throws SQLException {
+    return rows(query, table).getFirst().getFirst();
+  }
+
+  private static String file(String table) {
+    return "read_parquet('%s/%s/run_id=one/*.parquet')".formatted(run.results(), table);
+  }
+
+  @Test
+  void tablesDoNotDependOnHowTheWorkIsCut() throws SQLException {
+    for (String table : TABLES) {
+      List<List<Object>> one = run.query("SELECT * FROM %s", table, "one");
+      List<List<Object>> two = run.query("SELECT * FROM %s", table, "two");
+      assertThat(one).as(table).isNotEmpty();
+      for (List<List<Object>> rows : List.of(one, two)) {
+        rows.forEach(row -> row.removeIf(v -> "one".equals(v) || "two".equals(v)));
+      }
+      assertThat(two).as(table).isEqualTo(one);
+    }
+  }
+
+  @Test
+  void specialisationCountsThePromptsOfExpertLoad() throws SQLException {
+    assertThat(
+            value(
+                "SELECT count(*) FROM %s s JOIN "
+                    + file("expert_load")
+                    + " l USING (layer, expert, domain)"
+                    + " WHERE phase = 'prompt' AND s.tokens = l.tokens"
+                    + " AND abs(specialisation - relative_load * uniform) < 1e-12"
+                    + " AND (ci_low <= specialisation AND specialisation <= ci_high)",
+                "expert_specialisation"))
+        .isEqualTo(value("SELECT count(*) FROM %s", "expert_specialisation"));
+    assertThat(
+            value(
+                "SELECT count(*) FROM (SELECT sum(tokens) AS c, any_value(domain_tokens) AS t"
+                    + " FROM %s GROUP BY layer, domain) WHERE c <> t * "
+                    + CHOSEN,
+                "expert_specialisation"))
+        .isEqualTo(0L);
+    // 12 questions of three choices, 12 prompts, 11 texts.
+    assertThat(
+            rows("SELECT DISTINCT domain, documents FROM %s ORDER BY 1", "expert_specialisation"))
+        .extracting(row -> row.get(1))
+        .containsExactly(12L, 11L, 12L);
+  }
+
+  @Test
+  void chiSquareIsThatOfTheCounts() throws SQLException {
+    List<List<Object>> found =
+        rows(
+            "WITH c AS (SELECT layer, expert, domain, tokens,"
+                + " sum(tokens) OVER (PARTITION BY layer, expert)::DOUBLE"
+                + " * sum(tokens) OVER (PARTITION BY layer, domain)"
+                + " / sum(tokens) OVER (PARTITION BY layer) AS e FROM "
+                + file("expert_specialisation")
+                + ") SELECT t.chi_square, sum((tokens - e) ** 2 / e) FILTER (e > 0),"
+                + " t.mutual_information,"
+                + " sum(tokens * log2(tokens / e)) FILTER (tokens > 0) / sum(tokens)"
+                + " FROM c JOIN %s t USING (layer) GROUP BY ALL",
+            "routing_tests");
+    assertThat(found).isNotEmpty();
+    for (List<Object> row : found) {
+      assertThat((double) row.get(0)).isCloseTo((double) row.get(1), within(1e-6));
+      assertThat((double) row.get(2)).isCloseTo((double) row.get(3), within(1e-9));
+    }
+  }
+
+  @Test
+  void tokensAndPairsAddUpToTheLoads() throws SQLException {
+    String loads =
+        " (SELECT layer, expert, sum(tokens) AS c FROM "
+            + file("expert_load")
+            + " WHERE phase <> 'mtp' GROUP BY ALL) l ";
+    assertThat(
+            value(
+                "SELECT count(*) FROM (SELECT layer, expert, sum(count) AS n, max(rank) AS r"
+                    + " FROM %s GROUP BY ALL) t FULL JOIN"
+                    + loads
+                    + "USING (layer, expert) WHERE coalesce(n, 0) <> c OR r >= 1000",
+                "expert_tokens"))
+        .isEqualTo(0L);
+    assertThat(value("SELECT max(specialisation) <= 1 FROM %s", "expert_tokens")).isEqualTo(true);
+    assertThat(
+            value(
+                "SELECT count(*) FROM (SELECT layer, expert, sum(count) AS n FROM (SELECT layer,"
+                    + " unnest([expert_i, expert_j]) AS expert, count FROM %s) GROUP BY ALL) p"
+                    + " FULL JOIN"
+                    + loads
+                    + "USING (layer, expert) WHERE coalesce(n, 0) <> c * "
+                    + (CHOSEN - 1),
+                "expert_coactivation"))
+        .isEqualTo(0L);
+  }
+
+  @Test
+  void balanceKnowsBatchesSequencesAndDroppedTokens() throws SQLException {
+    assertThat(
+            value("SELECT count(*) FROM %s WHERE choices <> tokens * " + CHOSEN, "expert_balance"))
+        .isEqualTo(0L);
+    List<List<Object>> batches =
+        rows(
+            "SELECT batches, max_vio_batch >= max_vio - 0.05, batch_tokens, l_bal, l_bal_served,"
+                + " sequences FROM %s WHERE domain = '*' AND batches IS NOT NULL",
+            "expert_balance");
+    assertThat(batches).isNotEmpty();
+    long planned =
+        ((Number)
+                value(
+                    "SELECT sum(tokens) / 4 FROM %s WHERE phase = 'prompt' GROUP BY layer LIMIT 1",
+                    "expert_load"))
+            .longValue();
+    for (List<Object> row : batches) {
+      assertThat(row.get(0)).isEqualTo(planned / 64);
+      assertThat(row.get(1)).isEqualTo(true);
+      assertThat(row.get(2)).isEqualTo(64);
+      assertThat((double) row.get(3)).isBetween(0.5, 8.0).isNotEqualTo(row.get(4));
+    }
+    // Generations are not scored.
+    assertThat(
+            value(
+                "SELECT count(*) FROM %s WHERE domain = 'write' AND (l_bal IS NOT NULL OR sequences"
+                    + " > 0)",
+                "expert_balance"))
+        .isEqualTo(0L);
+    long scored = (long) value("SELECT count(*) FROM %s WHERE sum_logprob IS NOT NULL", "samples");
+    assertThat(batches).extracting(row -> row.get(5)).containsOnly(scored);
+  }
+
+  @Test
+  void modulesAreAPhaseOfTheirOwn() throws SQLException {
+    assertThat(
+            value(
+                "SELECT (min(layer) FILTER (phase = 'mtp')) > (max(layer) FILTER (phase <> 'mtp'))"
+                    + " FROM %s",
+                "expert_load"))
+        .isEqualTo(true);
+    List<List<Object>> drafts =
+        rows(
+            "SELECT m.proposed, m.accepted, sum(a.proposed), sum(a.accepted), m.acceptance,"
+                + " m.expected_speedup, m.tokens_per_step / (1 + m.draft_cost) FROM %s m JOIN "
+                + file("mtp_acceptance")
+                + " a USING (depth, domain) GROUP BY ALL",
+            "mtp");
+    assertThat(drafts).isNotEmpty();
+    for (List<Object> row : drafts) {
+      assertThat(((Number) row.get(2)).longValue()).isEqualTo(row.get(0));
+      assertThat(((Number) row.get(3)).longValue()).isEqualTo(row.get(1));
+      assertThat((double) row.get(4)).isEqualTo((double) (long) row.get(1) / (long) row.get(0));
+      assertThat(row.get(5)).isEqualTo(row.get(6));
+    }
+  }
+}
