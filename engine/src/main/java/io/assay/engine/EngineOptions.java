@@ -11,6 +11,8 @@ package io.assay.engine;
  * @param weights where weights are while the model computes
  * @param memoryBytes most bytes scoring keeps in activations and latents, and generation, unless
  *     one request needs more, in twice its latents; 0 means half of the heap
+ * @param device index of the accelerator among those the backend sees, -1 means its first; the CPU
+ *     backend has none
  */
 public record EngineOptions(
     String backend,
@@ -19,37 +21,50 @@ public record EngineOptions(
     int maxLength,
     int batchRows,
     WeightMode weights,
-    long memoryBytes) {
+    long memoryBytes,
+    int device) {
 
   public static EngineOptions defaults() {
-    return new EngineOptions("auto", Precision.FP32, 0, 0, 0, WeightMode.AUTO, 0);
+    return new EngineOptions("auto", Precision.FP32, 0, 0, 0, WeightMode.AUTO, 0, -1);
   }
 
   public EngineOptions withThreads(int value) {
-    return new EngineOptions(backend, precision, value, maxLength, batchRows, weights, memoryBytes);
+    return new EngineOptions(
+        backend, precision, value, maxLength, batchRows, weights, memoryBytes, device);
   }
 
   public EngineOptions withBackend(String value) {
-    return new EngineOptions(value, precision, threads, maxLength, batchRows, weights, memoryBytes);
+    return new EngineOptions(
+        value, precision, threads, maxLength, batchRows, weights, memoryBytes, device);
   }
 
   public EngineOptions withPrecision(Precision value) {
-    return new EngineOptions(backend, value, threads, maxLength, batchRows, weights, memoryBytes);
+    return new EngineOptions(
+        backend, value, threads, maxLength, batchRows, weights, memoryBytes, device);
   }
 
   public EngineOptions withMaxLength(int value) {
-    return new EngineOptions(backend, precision, threads, value, batchRows, weights, memoryBytes);
+    return new EngineOptions(
+        backend, precision, threads, value, batchRows, weights, memoryBytes, device);
   }
 
   public EngineOptions withBatchRows(int value) {
-    return new EngineOptions(backend, precision, threads, maxLength, value, weights, memoryBytes);
+    return new EngineOptions(
+        backend, precision, threads, maxLength, value, weights, memoryBytes, device);
   }
 
   public EngineOptions withWeights(WeightMode value) {
-    return new EngineOptions(backend, precision, threads, maxLength, batchRows, value, memoryBytes);
+    return new EngineOptions(
+        backend, precision, threads, maxLength, batchRows, value, memoryBytes, device);
   }
 
   public EngineOptions withMemoryBytes(long value) {
-    return new EngineOptions(backend, precision, threads, maxLength, batchRows, weights, value);
+    return new EngineOptions(
+        backend, precision, threads, maxLength, batchRows, weights, value, device);
+  }
+
+  public EngineOptions withDevice(int value) {
+    return new EngineOptions(
+        backend, precision, threads, maxLength, batchRows, weights, memoryBytes, value);
   }
 }
