@@ -11,6 +11,7 @@ import java.io.Serializable;
  *
  * @param model model folder, at the same place on every node
  * @param backend backend's name
+ * @param device index of the accelerator, -1 for the backend's first
  * @param precision rounding of activations
  * @param maxLength longest sequence in tokens, 0 for the model's own
  * @param weights where weights are while the model computes
@@ -19,6 +20,7 @@ import java.io.Serializable;
 record EngineSpec(
     String model,
     String backend,
+    int device,
     Precision precision,
     int maxLength,
     WeightMode weights,
@@ -35,15 +37,22 @@ record EngineSpec(
     return new EngineSpec(
         model.path().toString(),
         model.backend(),
+        model.device(),
         model.precision(),
         model.maxLength(),
         model.weights(),
         threads > 0 ? threads : Sessions.threads(Sessions.master(config)));
   }
 
+  /** The same engine on this accelerator. */
+  EngineSpec on(int accelerator) {
+    return new EngineSpec(model, backend, accelerator, precision, maxLength, weights, threads);
+  }
+
   EngineOptions options() {
     return EngineOptions.defaults()
         .withBackend(backend)
+        .withDevice(device)
         .withPrecision(precision)
         .withThreads(threads)
         .withMaxLength(maxLength)
