@@ -3,7 +3,6 @@ package io.assay.tests.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,7 +44,7 @@ final class TornadoLauncherTest {
     "score --backend cpu --model m, false",
     "--backend=cpu run gpu.yaml, false",
     "inspect m, false",
-    "--version, false"
+    "place --run r, false"
   })
   void argumentsAreGivenToCommandsThatMayComputeOnADevice(String command, boolean given)
       throws Exception {
