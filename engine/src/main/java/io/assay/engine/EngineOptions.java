@@ -15,6 +15,8 @@ import java.nio.file.Path;
  *     one request needs more, in twice its latents; 0 means half of the heap
  * @param overlay safetensors file, or folder of them, whose tensors replace the model's of the same
  *     names; null for none
+ * @param device index of the accelerator among those the backend sees, -1 means its first; the CPU
+ *     backend has none
  */
 public record EngineOptions(
     String backend,
@@ -24,49 +26,55 @@ public record EngineOptions(
     int batchRows,
     WeightMode weights,
     long memoryBytes,
+    int device,
     Path overlay) {
 
   public static EngineOptions defaults() {
-    return new EngineOptions("auto", Precision.FP32, 0, 0, 0, WeightMode.AUTO, 0, null);
+    return new EngineOptions("auto", Precision.FP32, 0, 0, 0, WeightMode.AUTO, 0, -1, null);
   }
 
   public EngineOptions withThreads(int value) {
     return new EngineOptions(
-        backend, precision, value, maxLength, batchRows, weights, memoryBytes, overlay);
+        backend, precision, value, maxLength, batchRows, weights, memoryBytes, device, overlay);
   }
 
   public EngineOptions withBackend(String value) {
     return new EngineOptions(
-        value, precision, threads, maxLength, batchRows, weights, memoryBytes, overlay);
+        value, precision, threads, maxLength, batchRows, weights, memoryBytes, device, overlay);
   }
 
   public EngineOptions withPrecision(Precision value) {
     return new EngineOptions(
-        backend, value, threads, maxLength, batchRows, weights, memoryBytes, overlay);
+        backend, value, threads, maxLength, batchRows, weights, memoryBytes, device, overlay);
   }
 
   public EngineOptions withMaxLength(int value) {
     return new EngineOptions(
-        backend, precision, threads, value, batchRows, weights, memoryBytes, overlay);
+        backend, precision, threads, value, batchRows, weights, memoryBytes, device, overlay);
   }
 
   public EngineOptions withBatchRows(int value) {
     return new EngineOptions(
-        backend, precision, threads, maxLength, value, weights, memoryBytes, overlay);
+        backend, precision, threads, maxLength, value, weights, memoryBytes, device, overlay);
   }
 
   public EngineOptions withWeights(WeightMode value) {
     return new EngineOptions(
-        backend, precision, threads, maxLength, batchRows, value, memoryBytes, overlay);
+        backend, precision, threads, maxLength, batchRows, value, memoryBytes, device, overlay);
   }
 
   public EngineOptions withMemoryBytes(long value) {
     return new EngineOptions(
-        backend, precision, threads, maxLength, batchRows, weights, value, overlay);
+        backend, precision, threads, maxLength, batchRows, weights, value, device, overlay);
+  }
+
+  public EngineOptions withDevice(int value) {
+    return new EngineOptions(
+        backend, precision, threads, maxLength, batchRows, weights, memoryBytes, value, overlay);
   }
 
   public EngineOptions withOverlay(Path value) {
     return new EngineOptions(
-        backend, precision, threads, maxLength, batchRows, weights, memoryBytes, value);
+        backend, precision, threads, maxLength, batchRows, weights, memoryBytes, device, value);
   }
 }

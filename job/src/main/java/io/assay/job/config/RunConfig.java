@@ -41,7 +41,9 @@ public record RunConfig(
    *
    * @param path model folder
    * @param overlay file or folder whose tensors replace the model's of the same names, or null
-   * @param backend {@code auto} or {@code cpu}
+   * @param backend {@code auto}, {@code cpu} or {@code tornado}
+   * @param device accelerator of the backend tornado in local mode, -1 for its first; on a cluster
+   *     Spark gives each task one
    * @param precision rounding of activations
    * @param maxLength longest sequence in tokens, 0 for the model's own
    * @param addBos whether texts start with BOS; null follows tokenizer_config.json
@@ -52,6 +54,7 @@ public record RunConfig(
       Path path,
       Path overlay,
       String backend,
+      int device,
       Precision precision,
       int maxLength,
       Boolean addBos,

@@ -133,6 +133,7 @@ public final class RunConfigReader {
           section.at("path"), "no such model folder: " + given + places.looked(given));
     }
     String backend = CommonOptions.backendName(section.text("backend", "auto"), "model.backend");
+    int device = section.whole("device", -1, 0);
     var precision = CommonOptions.precisionOf(section.text("precision", "fp32"), "model.precision");
     int maxLength = section.whole("max_length", 0, 0);
     Object bos = section.raw("add_bos");
@@ -149,7 +150,7 @@ public final class RunConfigReader {
     Path overlay = overlay(section);
     section.finish();
     return new RunConfig.Model(
-        path, overlay, backend, precision, maxLength, addBos, weights, kwargs);
+        path, overlay, backend, device, precision, maxLength, addBos, weights, kwargs);
   }
 
   private Path overlay(Section section) {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
  * @param model model folder, at the same place on every node
  * @param overlay what replaces some of its weights, as {@code model}; null for nothing
  * @param backend backend's name
+ * @param device index of the accelerator, -1 for the backend's first
  * @param precision rounding of activations
  * @param maxLength longest sequence in tokens, 0 for the model's own
  * @param weights where weights are while the model computes
@@ -22,6 +23,7 @@ record EngineSpec(
     String model,
     String overlay,
     String backend,
+    int device,
     Precision precision,
     int maxLength,
     WeightMode weights,
@@ -39,15 +41,22 @@ record EngineSpec(
         model.path().toString(),
         model.overlay() == null ? null : model.overlay().toString(),
         model.backend(),
+        model.device(),
         model.precision(),
         model.maxLength(),
         model.weights(),
         threads > 0 ? threads : Sessions.threads(Sessions.master(config)));
   }
 
+  /** The same engine on this accelerator. */
+  EngineSpec on(int accelerator) {
+    return new EngineSpec(model, backend, accelerator, precision, maxLength, weights, threads);
+  }
+
   EngineOptions options() {
     return EngineOptions.defaults()
         .withBackend(backend)
+        .withDevice(device)
         .withPrecision(precision)
         .withThreads(threads)
         .withMaxLength(maxLength)
