@@ -1,0 +1,256 @@
+package io.assay.job.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.assay.job.InputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Copies of checkpoints: complete, repaired, shared between processes, and within their limit. */
+class CheckpointCacheTest {
+  private static final int SHARD_BYTES = 300_000;
+
+  @TempDir Path dir;
+  private Path remote;
+  private Path root;
+
+  @BeforeEach
+  void checkpoint() throws IOException {
+    remote = model("model", 1, SHARD_BYTES);
+    root = dir.resolve("cache");
+  }
+
+  private Path model(String name, long seed, int shardBytes) throws IOException {
+    Path folder = Files.createDirectories(dir.resolve(name));
+    Files.writeString(folder.resolve("config.json"), "{\"seed\": " + seed + "}");
+    Files.writeString(folder.resolve("tokenizer.json"), "{}");
+    Files.writeString(folder.resolve("pytorch_model.bin"), "the same weights in another format");
+    Files.writeString(folder.resolve(".gitattributes"), "hidden");
+    byte[] shard = new byte[shardBytes];
+    new Random(seed).nextBytes(shard);
+    Files.write(folder.resolve("model-00001-of-00002.safetensors"), shard);
+    Files.write(folder.resolve("model-00002-of-00002.safetensors"), shard);
+    return folder;
+  }
+
+  private CheckpointCache cache(long limit) {
+    return new CheckpointCache(root, limit, new Configuration());
+  }
+
+  private static List<String> names(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(f -> f.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  private static final List<String> COPIED =
+      List.of(
+          Manifest.NAME,
+          "config.json",
+          "model-00001-of-00002.safetensors",
+          "model-00002-of-00002.safetensors",
+          "tokenizer.json");
+
+  private void assertWhole(Path copy) throws IOException {
+    assertThat(names(copy)).isEqualTo(COPIED);
+    for (String name : COPIED.subList(1, COPIED.size())) {
+      assertThat(Files.mismatch(copy.resolve(name), remote.resolve(name))).as(name).isEqualTo(-1);
+    }
+  }
+
+  @Test
+  void whatACheckpointNeedsIsCopiedOnce() throws IOException {
+    Path shard;
+    FileTime first;
+    try (var copy = cache(0).open(remote.toUri().toString())) {
+      assertWhole(copy.folder());
+      shard = copy.folder().resolve(COPIED.get(2));
+      first = Files.getLastModifiedTime(shard);
+    }
+    try (var again = cache(0).open(remote.toUri().toString())) {
+      assertThat(again.folder()).isEqualTo(shard.getParent());
+      assertThat(Files.getLastModifiedTime(shard)).isEqualTo(first);
+    }
+  }
+
+  @Test
+  void otherBytesHaveAnotherCopyAndAnotherDigest() throws IOException {
+    try (var before = cache(0).open(remote.toUri().toString())) {
+      byte[] shard = Files.readAllBytes(remote.resolve(COPIED.get(3)));
+      shard[7] ^= 1;
+      Files.write(remote.resolve(COPIED.get(3)), shard);
+      Files.setLastModifiedTime(
+          remote.resolve(COPIED.get(3)), FileTime.fromMillis(System.currentTimeMillis() + 5000));
+      try (var after = cache(0).open(remote.toUri().toString())) {
+        assertThat(after.folder()).isNotEqualTo(before.folder());
+        assertThat(after.digest()).isNotEqualTo(before.digest());
+        assertWhole(after.folder());
+      }
+    }
+  }
+
+  @Test
+  void damageIsRepairedAndWhatWasOnlyTouchedStays() throws IOException {
+    Path folder;
+    String digest;
+    try (var copy = cache(0).open(remote.toUri().toString())) {
+      folder = copy.folder();
+      digest = copy.digest();
+    }
+    byte[] damaged = Files.readAllBytes(folder.resolve(COPIED.get(2)));
+    damaged[SHARD_BYTES / 2] ^= 4;
+    Files.write(folder.resolve(COPIED.get(2)), damaged);
+    Files.delete(folder.resolve("tokenizer.json"));
+    Files.writeString(folder.resolve("model-00001-of-00002.safetensors.part"), "left over");
+    FileTime touched = FileTime.fromMillis(1_000_000_000_000L);
+    Files.setLastModifiedTime(folder.resolve(COPIED.get(3)), touched);
+    try (var repaired = cache(0).open(remote.toUri().toString())) {
+      assertWhole(repaired.folder());
+      assertThat(repaired.digest()).isEqualTo(digest);
+      assertThat(Files.getLastModifiedTime(folder.resolve(COPIED.get(3)))).isEqualTo(touched);
+    }
+  }
+
+  @Test
+  void aSpoiltManifestCostsACopyAndNothingElse() throws IOException {
+    Path folder;
+    try (var copy = cache(0).open(remote.toUri().toString())) {
+      folder = copy.folder();
+    }
+    for (String spoilt :
+        List.of("", "{\"files\": 3", "null", "{\"source\": \"x\", \"other\": 1}")) {
+      Files.writeString(folder.resolve(Manifest.NAME), spoilt);
+      try (var copy = cache(0).open(remote.toUri().toString())) {
+        assertWhole(copy.folder());
+      }
+    }
+  }
+
+  @Test
+  void unusedCopiesMakeRoomTheLongestUnusedFirst() throws Exception {
+    long limit = 3L * (2 * SHARD_BYTES + 4096);
+    List<Path> folders = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      try (var copy = cache(limit).open(model("m" + i, i, SHARD_BYTES).toUri().toString())) {
+        folders.add(copy.folder());
+      }
+      Thread.sleep(20);
+    }
+    try (var used = cache(limit).open(dir.resolve("m0").toUri().toString())) {
+      assertThat(used.folder()).isEqualTo(folders.get(0));
+      try (var fourth = cache(limit).open(remote.toUri().toString())) {
+        assertThat(folders.get(0)).exists();
+        assertThat(folders.get(1)).doesNotExist();
+        assertThat(folders.get(2)).exists();
+        assertWhole(fourth.folder());
+      }
+    }
+  }
+
+  @Test
+  void copiesInUseAreNeverRemoved() throws IOException {
+    long limit = 2L * SHARD_BYTES + 4096;
+    String other = model("other", 2, SHARD_BYTES).toUri().toString();
+    try (var used = cache(limit).open(remote.toUri().toString())) {
+      assertThatThrownBy(() -> cache(limit).open(other))
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("needs 600,0")
+          .hasMessageContaining("the limit of all copies is 604,096");
+      assertWhole(used.folder());
+    }
+    try (var now = cache(limit).open(other)) {
+      assertThat(now.folder()).exists();
+    }
+  }
+
+  @Test
+  void whatIsNoCheckpointIsRefusedWithASentence() throws IOException {
+    Path empty = Files.createDirectories(dir.resolve("empty"));
+    assertThatThrownBy(() -> cache(0).open(empty.toUri().toString()))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("has no config.json among its 0 entries");
+    assertThatThrownBy(() -> cache(0).open(dir.resolve("none").toUri().toString()))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("cannot be listed");
+    assertThatThrownBy(() -> cache(0).open("nosuch://bucket/model"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("cannot be listed");
+  }
+
+  /** Opens the copy, says so, and keeps it until its input ends. */
+  static final class Holder {
+    private Holder() {}
+
+    public static void main(String[] args) throws IOException {
+      try (var copy = new CheckpointCache(Path.of(args[0]), 0, new Configuration()).open(args[1])) {
+        System.out.println(copy.digest());
+        System.out.flush();
+        int end = System.in.read();
+        assertThat(end).isEqualTo(-1);
+      }
+    }
+  }
+
+  private Process start() throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            Holder.class.getName(),
+            root.toString(),
+            remote.toUri().toString())
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start();
+  }
+
+  @Test
+  void processesShareOneCopyAndAKilledOneLosesNothing() throws Exception {
+    remote = model("large", 5, 200_000_000);
+    // Killed while it copies: the first file's unfinished copy is there.
+    Process killed = start();
+    while (killed.isAlive() && !copying()) {
+      Thread.onSpinWait();
+    }
+    killed.destroyForcibly().waitFor();
+    assertThat(copying()).as("killed before the copy was complete").isTrue();
+
+    List<Process> processes = List.of(start(), start(), start());
+    List<String> digests = new ArrayList<>();
+    for (Process process : processes) {
+      digests.add(process.inputReader().readLine());
+    }
+    assertThat(digests).doesNotContainNull();
+    assertThat(digests.stream().distinct()).hasSize(1);
+    try (Stream<Path> all = Files.list(root)) {
+      List<Path> copies = all.filter(Files::isDirectory).toList();
+      assertThat(copies).hasSize(1);
+      assertWhole(copies.getFirst());
+    }
+    for (Process process : processes) {
+      process.getOutputStream().close();
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.exitValue()).isZero();
+    }
+  }
+
+  private boolean copying() throws IOException {
+    if (!Files.isDirectory(root)) {
+      return false;
+    }
+    try (Stream<Path> files = Files.walk(root)) {
+      return files.anyMatch(f -> f.getFileName().toString().endsWith(".safetensors.part"));
+    }
+  }
+}
