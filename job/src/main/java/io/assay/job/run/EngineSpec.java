@@ -50,7 +50,8 @@ record EngineSpec(
 
   /** The same engine on this accelerator. */
   EngineSpec on(int accelerator) {
-    return new EngineSpec(model, backend, accelerator, precision, maxLength, weights, threads);
+    return new EngineSpec(
+        model, overlay, backend, accelerator, precision, maxLength, weights, threads);
   }
 
   EngineOptions options() {

@@ -2,7 +2,7 @@ package io.assay.job.run;
 
 import static org.apache.spark.sql.functions.sum;
 
-import io.assay.engine.Engine;
+import io.assay.engine.EnginePlan;
 import io.assay.engine.config.ModelConfig.Routing;
 import io.assay.engine.tokenizer.Tokenizer;
 import io.assay.eval.routing.ExpertCount;
@@ -26,7 +26,7 @@ final class RoutingTables {
   private final SparkSession spark;
   private final ResultStore store;
   private final RunConfig.Statistics recorded;
-  private final Engine engine;
+  private final EnginePlan engine;
   private final Dataset<Row> raw;
 
   /**
@@ -36,7 +36,7 @@ final class RoutingTables {
       SparkSession spark,
       ResultStore store,
       RunConfig.Statistics recorded,
-      Engine engine,
+      EnginePlan engine,
       Dataset<Row> raw) {
     this.spark = spark;
     this.store = store;
