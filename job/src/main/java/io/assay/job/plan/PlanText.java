@@ -162,7 +162,7 @@ public final class PlanText {
   private static TextTable generation(RunPlan plan) {
     TextTable table =
         new TextTable(
-            "task",
+            "task or prompts",
             "shots",
             "documents",
             "requests",
