@@ -9,6 +9,7 @@ import io.assay.job.command.PlaceCommand;
 import io.assay.job.command.PlanCommand;
 import io.assay.job.command.RunCommand;
 import io.assay.job.command.ScoreCommand;
+import io.assay.job.command.TasksCommand;
 import io.assay.job.command.VerifyCommand;
 import io.assay.job.console.Console;
 import io.assay.job.launch.StandardError;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       RunCommand.class,
       PlanCommand.class,
+      TasksCommand.class,
       ScoreCommand.class,
       GenerateCommand.class,
       InspectCommand.class,

@@ -22,12 +22,23 @@ public record TaskCatalog(List<Entry> tasks, List<Group> groups, List<DataExcept
    * @param spec what it asks and computes
    * @param data its splits, in the order of the task file
    * @param evaluated name of the split that is evaluated
+   * @param examples name of the split that gives examples, null if none does
    * @param file keys and where they stand
    */
-  public record Entry(TaskSpec spec, List<Data> data, String evaluated, Keys file) {
+  public record Entry(
+      TaskSpec spec, List<Data> data, String evaluated, String examples, Keys file) {
     /** Whether the files of the evaluated split are there. */
     public boolean found() {
-      return data.stream().filter(d -> d.split().equals(evaluated)).allMatch(Data::found);
+      return found(evaluated);
+    }
+
+    /** Whether the files of the examples are there; true if none are needed. */
+    public boolean examplesFound() {
+      return examples == null || found(examples);
+    }
+
+    private boolean found(String split) {
+      return data.stream().filter(d -> d.split().equals(split)).allMatch(Data::found);
     }
   }
 
@@ -107,7 +118,7 @@ public record TaskCatalog(List<Entry> tasks, List<Group> groups, List<DataExcept
 
   private static Entry entry(YamlFile file, TaskLoader.Selection selection) {
     YamlTask task = TaskLoader.task(file, selection);
-    return new Entry(task.spec(), task.data(), task.evaluated(), keys(file));
+    return new Entry(task.spec(), task.data(), task.evaluated(), task.examples(), keys(file));
   }
 
   private static void attempt(List<DataException> errors, Runnable read) {

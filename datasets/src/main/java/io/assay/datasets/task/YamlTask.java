@@ -68,6 +68,11 @@ final class YamlTask implements Task {
     return splits.evaluated();
   }
 
+  /** Name of the split that gives examples, null if none does. */
+  String examples() {
+    return spec.numFewshot() > 0 ? splits.fewshot() : null;
+  }
+
   /** Its splits and whether their files are there. */
   List<TaskCatalog.Data> data() {
     return files.splits().entrySet().stream()
@@ -111,8 +116,8 @@ final class YamlTask implements Task {
    */
   void requireData() {
     files.require(splits.evaluated());
-    if (spec.numFewshot() > 0 && splits.fewshot() != null) {
-      files.require(splits.fewshot());
+    if (examples() != null) {
+      files.require(examples());
     }
   }
 
