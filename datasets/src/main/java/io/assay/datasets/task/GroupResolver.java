@@ -4,7 +4,6 @@ import io.assay.datasets.DataException;
 import io.assay.datasets.template.PythonText;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +19,8 @@ final class GroupResolver {
   /** Keys that make a group; any other key of it overrides that of its tasks. */
   private static final Set<String> GROUP_KEYS =
       Set.of("group", "group_alias", "task", "aggregate_metric_list", "metadata");
+
+  private static final YamlFile NOTHING = new YamlFile(null, Map.of(), Map.of());
 
   private final TaskIndex index;
   private final Map<String, YamlFile> tasks = new TreeMap<>();
@@ -48,26 +49,24 @@ final class GroupResolver {
   void select(String name) {
     YamlFile file = index.files().get(name);
     if (TaskIndex.isGroup(file)) {
-      group(name, Section.of(file), file, Map.of());
+      group(name, Section.of(file), NOTHING);
     } else {
       task(name, file, Section.of(file));
     }
   }
 
   /** Names of the tasks below a group. */
-  private Set<String> group(
-      String name, Section group, YamlFile file, Map<String, Object> callers) {
+  private Set<String> group(String name, Section group, YamlFile callers) {
     if (!open.add(name)) {
       throw group.invalid("task", "the groups go round in a circle " + open + "; remove one");
     }
-    Map<String, Object> overrides = without(group.values(), GROUP_KEYS);
-    overrides.putAll(callers);
+    YamlFile overrides = group.detached(GROUP_KEYS).with(callers);
     Set<String> members = new LinkedHashSet<>();
     if (!(group.get("task") instanceof List<?> listed) || listed.isEmpty()) {
       throw group.wrong("task", "a list of tasks", group.get("task"));
     }
     for (int i = 0; i < listed.size(); i++) {
-      members.addAll(member(name, group, file, i, overrides));
+      members.addAll(member(name, group, i, overrides));
     }
     open.remove(name);
     Object version = group.section("metadata").get("version");
@@ -84,11 +83,10 @@ final class GroupResolver {
     return members;
   }
 
-  private Set<String> member(
-      String parent, Section group, YamlFile file, int position, Map<String, Object> overrides) {
+  private Set<String> member(String parent, Section group, int position, YamlFile overrides) {
     Object member = ((List<?>) group.get("task")).get(position);
     if (member instanceof String name) {
-      return named(parent, group, file, name, overrides);
+      return named(parent, group, name, overrides);
     }
     if (!(member instanceof Map<?, ?> map)) {
       throw group.wrong("task", "a list of names and mappings", member);
@@ -100,7 +98,7 @@ final class GroupResolver {
     if (inner.has("group")) {
       String name = inner.required("group");
       if (!index.files().containsKey(name)) {
-        return group(parent + "::" + name, inner, file, overrides);
+        return group(parent + "::" + name, inner, overrides);
       }
       Set<String> structure = new HashSet<>(GROUP_KEYS);
       structure.remove("group");
@@ -110,39 +108,35 @@ final class GroupResolver {
             "task",
             "the group '" + name + "' has a file of its own, which " + structure + " contradict");
       }
-      return named(parent, group, file, name, merged(overrides, without(map, Set.of("group"))));
+      return named(parent, group, name, overrides.with(inner.detached(Set.of("group"))));
     }
     String name = inner.required("task");
-    return named(parent, group, file, name, merged(overrides, without(map, Set.of("task"))));
+    return named(parent, group, name, overrides.with(inner.detached(Set.of("task"))));
   }
 
-  private Set<String> named(
-      String parent, Section group, YamlFile file, String name, Map<String, Object> overrides) {
+  private Set<String> named(String parent, Section group, String name, YamlFile overrides) {
     YamlFile known = index.files().get(name);
     if (known != null && TaskIndex.isGroup(known)) {
-      return group(name, Section.of(known), known, overrides);
+      return group(name, Section.of(known), overrides);
     }
     if (known != null) {
-      task(name, known.overriddenBy(overrides, file.places().get("task")), group);
+      task(name, known.with(overrides), group);
       return Set.of(name);
     }
     List<String> tagged = index.tagged(name);
     if (!tagged.isEmpty()) {
       Set<String> members = new LinkedHashSet<>();
-      tagged.forEach(task -> members.addAll(named(parent, group, file, task, overrides)));
+      tagged.forEach(task -> members.addAll(named(parent, group, task, overrides)));
       return members;
     }
-    if (!overrides.containsKey("dataset_path")) {
+    if (!overrides.values().containsKey("dataset_path")) {
       throw group.invalid(
           "task",
           "the group '" + parent + "' lists '" + name + "', which is no task, group or tag here");
     }
     String inline = parent + "::" + name;
-    YamlFile empty = new YamlFile(file.file(), Map.of(), Map.of());
-    task(
-        inline,
-        empty.overriddenBy(merged(overrides, Map.of("task", inline)), file.places().get("task")),
-        group);
+    YamlFile named = new YamlFile(overrides.file(), Map.of("task", inline), Map.of());
+    task(inline, overrides.with(named), group);
     return Set.of(inline);
   }
 
@@ -180,22 +174,5 @@ final class GroupResolver {
       aggregates.add(made);
     }
     return List.copyOf(aggregates);
-  }
-
-  private static Map<String, Object> without(Map<?, ?> values, Set<String> keys) {
-    Map<String, Object> rest = new LinkedHashMap<>();
-    values.forEach(
-        (key, value) -> {
-          if (!keys.contains((String) key)) {
-            rest.put((String) key, value);
-          }
-        });
-    return rest;
-  }
-
-  private static Map<String, Object> merged(Map<String, Object> base, Map<String, Object> over) {
-    Map<String, Object> merged = new LinkedHashMap<>(base);
-    merged.putAll(over);
-    return merged;
   }
 }

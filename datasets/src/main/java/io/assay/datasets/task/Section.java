@@ -3,6 +3,7 @@ package io.assay.datasets.task;
 import io.assay.datasets.DataErrorCode;
 import io.assay.datasets.DataException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -61,6 +62,32 @@ final class Section {
       sections.add(inner(key, sections.size(), map));
     }
     return List.copyOf(sections);
+  }
+
+  /** The keys of this section but {@code without}, with their places, as those of a file. */
+  YamlFile detached(Set<String> without) {
+    Map<String, Object> own = new LinkedHashMap<>();
+    Map<String, YamlFile.Place> places = new LinkedHashMap<>();
+    String prefix = path.isEmpty() ? "" : path + ".";
+    values.forEach(
+        (key, value) -> {
+          if (!without.contains((String) key)) {
+            own.put((String) key, value);
+          }
+        });
+    file.places()
+        .forEach(
+            (at, place) -> {
+              if (at.startsWith(prefix) && own.containsKey(first(at.substring(prefix.length())))) {
+                places.put(at.substring(prefix.length()), place);
+              }
+            });
+    return new YamlFile(file.file(), own, places);
+  }
+
+  /** The key that a path begins with. */
+  private static String first(String at) {
+    return at.split("[.\\[]", 2)[0];
   }
 
   boolean has(String key) {

@@ -40,17 +40,6 @@ record YamlFile(Path file, Map<String, Object> values, Map<String, Place> places
     return read(file, new LinkedHashSet<>());
   }
 
-  /**
-   * This file with other values for some keys.
-   *
-   * @param place where these values stand
-   */
-  YamlFile overriddenBy(Map<String, Object> overrides, Place place) {
-    Map<String, Place> at = new LinkedHashMap<>();
-    overrides.keySet().forEach(key -> at.put(key, place));
-    return with(overrides, at);
-  }
-
   private static YamlFile read(Path file, Set<Path> seen) {
     Path real = file.toAbsolutePath().normalize();
     if (!seen.add(real)) {
@@ -74,24 +63,24 @@ record YamlFile(Path file, Map<String, Object> values, Map<String, Place> places
       YamlFile included = read(included(file, name, place), seen);
       // The tasks of a list are those of the file it stands in, as in the harness.
       included.values.remove("task_list");
-      merged = merged.with(included.values, included.places);
+      merged = merged.with(included);
     }
     seen.remove(real);
-    return merged.with(own.values, own.places);
+    return merged.with(own);
   }
 
   /** This file with further keys, which win, and their places. */
-  private YamlFile with(Map<String, Object> over, Map<String, Place> overPlaces) {
+  YamlFile with(YamlFile over) {
     Map<String, Object> merged = new LinkedHashMap<>(values);
     Map<String, Place> moved = new LinkedHashMap<>(places);
-    over.forEach(
+    over.values.forEach(
         (key, value) -> {
           merged.put(key, value);
           moved
               .keySet()
               .removeIf(known -> known.startsWith(key + ".") || known.startsWith(key + "["));
         });
-    moved.putAll(overPlaces);
+    moved.putAll(over.places);
     return new YamlFile(file, merged, moved);
   }
 
@@ -115,17 +104,7 @@ record YamlFile(Path file, Map<String, Object> values, Map<String, Place> places
         throw entry.invalid(
             "task", "the task '" + entry.get("task") + "' stands in the list twice");
       }
-      String path = item("task_list", i) + ".";
-      Map<String, Object> own = new LinkedHashMap<>();
-      entry.values().forEach((key, value) -> own.put((String) key, value));
-      Map<String, Place> ownPlaces = new LinkedHashMap<>();
-      places.forEach(
-          (key, place) -> {
-            if (key.startsWith(path)) {
-              ownPlaces.put(key.substring(path.length()), place);
-            }
-          });
-      files.add(base.with(own, ownPlaces));
+      files.add(base.with(entry.detached(Set.of())));
     }
     return files;
   }

@@ -135,7 +135,7 @@ class TaskGroupTest {
         "task: []                                    | is a list of tasks",
         "task: [3]                                   | is a list of names and mappings, found '3'",
         "task: [g]                                   | the groups go round in a circle",
-        "'task: [{task: chess, includ: x}]'          | g.yaml:2:1: the key 'includ' is unknown",
+        "'task: [{task: chess, includ: x}]'          | g.yaml:2:22: the key 'includ' is unknown",
         "'task: [{task: chess, include: x.yaml}]'    | include stands at the top of a file",
         "'task: [chess, {task: chess, num_fewshot: 1}]' | selected twice with different settings",
         "'task: [{num_fewshot: 1}]'                  | is missing",

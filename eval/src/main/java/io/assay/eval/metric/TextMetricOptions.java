@@ -37,9 +37,7 @@ record TextMetricOptions(String task, Metric metric) {
         metrics.put(kind.label(), new TokenF1());
       }
       case PASS_AT_K -> {
-        Set<String> known = new TreeSet<>(EXACT_MATCH);
-        known.add("k");
-        only(known);
+        only(exactMatchAnd("k"));
         for (int k : drawn()) {
           metrics.put("pass@" + k, new PassAtK(exactMatch(), k));
         }
@@ -58,7 +56,7 @@ record TextMetricOptions(String task, Metric metric) {
       }
       default -> {
         boolean latex = flag("latex");
-        only(latex ? Set.of("latex") : EXACT_MATCH);
+        only(latex ? Set.of("latex") : exactMatchAnd("latex"));
         metrics.put(kind.label(), latex ? new LatexMatch() : exactMatch());
       }
     }
@@ -78,6 +76,12 @@ record TextMetricOptions(String task, Metric metric) {
                 invalid(
                     "option 'tokenize' must be one of %s, found '%s'"
                         .formatted(String.join(", ", BleuTokenizer.labels()), name)));
+  }
+
+  private static Set<String> exactMatchAnd(String further) {
+    Set<String> known = new TreeSet<>(EXACT_MATCH);
+    known.add(further);
+    return known;
   }
 
   private void only(Set<String> known) {

@@ -63,6 +63,40 @@ class TextMetricsTest {
   }
 
   @Test
+  void answersInLatexAreCompared() {
+    Metric latex = new Metric("exact_match", "mean", true, Map.of("latex", true));
+    Metric plain = new Metric("exact_match", "mean", true, Map.of("latex", false));
+    List<String> target = List.of("\\frac{1}{2}");
+    assertThat(values(spec(1, latex), target, "\\dfrac12").getFirst().value()).isEqualTo(1);
+    assertThat(values(spec(1, latex), target, "\\dfrac13").getFirst().value()).isZero();
+    assertThat(values(spec(1, plain), target, "\\dfrac12").getFirst().value()).isZero();
+    Metric both =
+        new Metric("exact_match", "mean", true, Map.of("latex", true, "ignore_case", true));
+    assertThatThrownBy(() -> TaskMetrics.check(spec(1, both)))
+        .hasMessageContaining("has no option [ignore_case]");
+  }
+
+  @Test
+  void textsMayBeKeptWithoutAMetric() {
+    TaskSpec kept =
+        spec(1, new Metric("exact_match", "mean", true, Map.of())).withMetrics(List.of());
+    assertThat(values(kept, List.of("x"), "y")).isEmpty();
+    TaskSpec choices =
+        new TaskSpec(
+            "t",
+            "1",
+            List.of(),
+            OutputType.MULTIPLE_CHOICE,
+            0,
+            "by_id",
+            null,
+            List.of(),
+            List.of());
+    assertThatThrownBy(() -> TaskMetrics.check(choices))
+        .hasMessageContaining("metric_list is empty; name at least one metric");
+  }
+
+  @Test
   void passAtKCountsResponsesThatEqualATarget() {
     Metric metric =
         new Metric("pass_at_k", "mean", true, Map.of("k", List.of(1L, 3L), "ignore_case", true));
