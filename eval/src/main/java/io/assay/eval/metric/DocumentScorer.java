@@ -104,7 +104,7 @@ public final class DocumentScorer implements Serializable {
             metric.kind() == MetricKind.WORD_PERPLEXITY
                 ? PythonText.words(text)
                 : PythonText.utf8Bytes(text);
-        yield DocumentValue.of(sum, weight);
+        yield DocumentValue.of(sum, (double) weight);
       }
       case GENERATE_UNTIL -> {
         List<String> texts = answers.stream().map(Answer::text).toList();
