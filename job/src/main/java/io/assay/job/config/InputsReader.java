@@ -140,7 +140,7 @@ final class InputsReader {
   /** The name of a file or folder up to its first dot; of a glob, of what stands before it. */
   private static String stem(String path) {
     String last = "";
-    for (String part : path.split("/")) {
+    for (String part : path.split("/", -1)) {
       if (part.chars().anyMatch(c -> "*?[{".indexOf(c) >= 0)) {
         break;
       }

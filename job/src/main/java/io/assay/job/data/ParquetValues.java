@@ -175,6 +175,6 @@ final class ParquetValues {
 
   private static String text(Instant instant) {
     LocalDateTime time = LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
-    return (time.getNano() == 0 ? SECONDS : MICROS).format(time);
+    return (time.equals(time.truncatedTo(ChronoUnit.SECONDS)) ? SECONDS : MICROS).format(time);
   }
 }

@@ -67,25 +67,26 @@ class ParquetRecordsTest {
         read(
             write(
                 schema,
-                row -> {
-                  row.add("question", "なに？");
-                  Group messages = row.addGroup("messages");
-                  Group first = messages.addGroup("list").addGroup("element");
-                  first.append("role", "user").append("content", "hi");
-                  messages.addGroup("list").addGroup("element").append("role", "assistant");
-                  messages.addGroup("list");
-                  Group scores = row.addGroup("scores");
-                  scores.addGroup("key_value").append("key", "a").append("value", 0.5);
-                  scores.addGroup("key_value").append("key", "b");
-                  Group nested = row.addGroup("nested");
-                  nested
-                      .addGroup("list")
-                      .addGroup("element")
-                      .addGroup("list")
-                      .append("element", 7L);
-                  nested.addGroup("list").addGroup("element");
-                },
-                row -> {}));
+                List.of(
+                    row -> {
+                      row.add("question", "なに？");
+                      Group messages = row.addGroup("messages");
+                      Group first = messages.addGroup("list").addGroup("element");
+                      first.append("role", "user").append("content", "hi");
+                      messages.addGroup("list").addGroup("element").append("role", "assistant");
+                      messages.addGroup("list");
+                      Group scores = row.addGroup("scores");
+                      scores.addGroup("key_value").append("key", "a").append("value", 0.5);
+                      scores.addGroup("key_value").append("key", "b");
+                      Group nested = row.addGroup("nested");
+                      nested
+                          .addGroup("list")
+                          .addGroup("element")
+                          .addGroup("list")
+                          .append("element", 7L);
+                      nested.addGroup("list").addGroup("element");
+                    },
+                    row -> {})));
 
     Map<String, Object> silent = new LinkedHashMap<>(Map.of("role", "assistant"));
     silent.put("content", null);
@@ -247,9 +248,8 @@ class ParquetRecordsTest {
     }
   }
 
-  @SafeVarargs
-  private Path write(String schema, Consumer<Group>... rows) throws IOException {
-    return write(schema, List.of(rows));
+  private Path write(String schema, Consumer<Group> row) throws IOException {
+    return write(schema, List.of(row));
   }
 
   /** Row groups of a few kilobytes. */

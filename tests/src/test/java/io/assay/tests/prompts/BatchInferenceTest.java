@@ -55,17 +55,17 @@ class BatchInferenceTest {
     Files.writeString(
         folder.resolve("more.jsonl"),
         "{\"q\": \"once upon\"}\n\n{\"q\": 7\n{\"question\": \"x\"}\n{\"q\": \"a time\"}\n");
-    String chats =
-        """
+    try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          """
         COPY (SELECT * FROM (VALUES
           ('a', [{'role': 'system', 'content': 'Be kind.'}, {'role': 'user', 'content': 'hello'}]),
           ('b', NULL),
           ('c', [{'role': 'user', 'content': 'bye'}])) AS t(name, turns))
         TO '%s' (FORMAT parquet)
-        """;
-    try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
-        Statement statement = connection.createStatement()) {
-      statement.execute(chats.formatted(folder.resolve("chats.parquet")));
+        """
+              .formatted(folder.resolve("chats.parquet")));
       statement.execute(
           "COPY (SELECT 'only' AS id, 'a word' AS q) TO '%s' (FORMAT parquet)"
               .formatted(folder.resolve("task.parquet")));
@@ -151,7 +151,6 @@ class BatchInferenceTest {
             List.of("more.jsonl", "4", "DOCUMENT_INVALID"));
 
     // Other company, other cuts, other order: the same requests and texts.
-    String more = "prompts=[{name: more, path: %s/more.jsonl, prompt: q, temperature: 0.9, seed: 5";
     assertThat(
             assay(
                     "run",
@@ -160,7 +159,9 @@ class BatchInferenceTest {
                     "--set",
                     "spark.master=local[1]",
                     "--set",
-                    more.formatted(folder) + ", repeats: 2}]")
+                    "prompts=[{name: more, path: %s/more.jsonl, prompt: q, temperature: 0.9, seed: 5"
+                            .formatted(folder)
+                        + ", repeats: 2}]")
                 .exit())
         .isZero();
     assertThat(query("SELECT request_id, text FROM " + table("samples", "alone") + " ORDER BY ALL"))
@@ -197,14 +198,13 @@ class BatchInferenceTest {
             "--output",
             output.toString());
     assertThat(lines.exit()).as(lines.err()).isZero();
-    String only =
-        "prompts=[{path: %s/chats.parquet, messages: turns, id: name, max_new_tokens: 6}]";
 
     Result done =
         assay(
             "run",
             "--set",
-            only.formatted(folder),
+            "prompts=[{path: %s/chats.parquet, messages: turns, id: name, max_new_tokens: 6}]"
+                .formatted(folder),
             "--set",
             "tasks={paths: ["
                 + folder
