@@ -70,6 +70,9 @@ public record BalanceReport(
    * @param calibrationMaxVio of the documents that were calibrated on
    * @param maxVio of the held-out documents
    * @param cv of their loads: standard deviation / mean
+   * @param balanceLoss their sequence-wise balance loss without alpha, of the choices that the
+   *     scores alone would make, as the report defines it: 1 when balanced
+   * @param servedBalanceLoss the same of the choices that were made
    * @param largestUpdate largest change of a bias
    */
   public record Layer(
@@ -77,6 +80,8 @@ public record BalanceReport(
       BeforeAfter calibrationMaxVio,
       Change maxVio,
       BeforeAfter cv,
+      BeforeAfter balanceLoss,
+      BeforeAfter servedBalanceLoss,
       double largestUpdate) {}
 
   static BalanceReport of(
@@ -85,11 +90,15 @@ public record BalanceReport(
       BiasCalibration.Result result,
       TrafficSplit split,
       long rejected,
-      Measurement before,
-      Measurement after) {
+      HeldOut heldOutBefore,
+      HeldOut heldOutAfter) {
+    Measurement before = heldOutBefore.measured();
+    Measurement after = heldOutAfter.measured();
     int units = before.units();
     List<Layer> layers = new ArrayList<>();
     for (int layer : initial.keySet()) {
+      HeldOut.Losses lossBefore = heldOutBefore.losses().get(layer);
+      HeldOut.Losses lossAfter = heldOutAfter.losses().get(layer);
       layers.add(
           new Layer(
               layer,
@@ -100,6 +109,8 @@ public record BalanceReport(
                   drawn -> maxVio(before.load(layer, drawn)),
                   drawn -> maxVio(after.load(layer, drawn))),
               new BeforeAfter(variation(before, layer), variation(after, layer)),
+              new BeforeAfter(lossBefore.plain(), lossAfter.plain()),
+              new BeforeAfter(lossBefore.served(), lossAfter.served()),
               largest(initial.get(layer), result.biases().get(layer))));
     }
     return new BalanceReport(

@@ -78,12 +78,25 @@ public final class BalanceText {
   private static TextTable layers(BalanceReport report) {
     TextTable table =
         new TextTable(
-            "layer", "cv before", "after", "calibrated MaxVio before", "after", "largest update");
+            "layer",
+            "cv before",
+            "after",
+            "L_Bal before",
+            "after",
+            "served L_Bal before",
+            "after",
+            "calibrated MaxVio before",
+            "after",
+            "largest update");
     for (BalanceReport.Layer layer : report.layers()) {
       table.row(
           layer.layer(),
           Numbers.decimal(layer.cv().before()),
           Numbers.decimal(layer.cv().after()),
+          Numbers.decimal(layer.balanceLoss().before()),
+          Numbers.decimal(layer.balanceLoss().after()),
+          Numbers.decimal(layer.servedBalanceLoss().before()),
+          Numbers.decimal(layer.servedBalanceLoss().after()),
           Numbers.decimal(layer.calibrationMaxVio().before()),
           Numbers.decimal(layer.calibrationMaxVio().after()),
           Numbers.decimal(layer.largestUpdate()));

@@ -9,7 +9,6 @@ import io.assay.job.console.Console;
 import io.assay.job.console.Numbers;
 import io.assay.job.lines.LineDocuments;
 import io.assay.job.lines.LineFiles;
-import io.assay.job.traffic.Measurement;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
@@ -40,14 +39,14 @@ public record Calibration(Settings settings, double heldOut, String output) {
       TrafficSplit split = TrafficSplit.of(requireSome(lines).scored(), heldOut);
       SortedMap<Integer, float[]> initial = opened.biases();
       console.line("measuring " + Numbers.count(split.heldOut().size()) + " held-out documents");
-      Measurement before = opened.measure(initial, split.heldOut());
+      HeldOut before = opened.measure(initial, split.heldOut());
       Result result =
           BiasCalibration.run(
               initial,
               settings,
               biases -> opened.loads(biases, split.calibration()),
               step -> console.line(progress(step)));
-      Measurement after = opened.measure(result.biases(), split.heldOut());
+      HeldOut after = opened.measure(result.biases(), split.heldOut());
       if (output != null) {
         write(opened, result);
       }

@@ -13,7 +13,6 @@ import io.assay.engine.weights.ModelWeights;
 import io.assay.eval.request.EvalRequest;
 import io.assay.job.lines.LineDocuments.Document;
 import io.assay.job.lines.LineScores;
-import io.assay.job.traffic.Measurement;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -126,9 +125,9 @@ final class CalibrationModel implements AutoCloseable {
     }
   }
 
-  /** Loads and log-probabilities. */
-  Measurement measure(SortedMap<Integer, float[]> biases, List<Document> documents) {
-    return with(biases, engine -> Measurement.of(engine, documents, biases.keySet()));
+  /** Loads, log-probabilities and balance losses. */
+  HeldOut measure(SortedMap<Integer, float[]> biases, List<Document> documents) {
+    return with(biases, engine -> HeldOut.of(engine, documents, biases.keySet()));
   }
 
   private <T> T with(SortedMap<Integer, float[]> biases, Function<Engine, T> measured) {

@@ -16,7 +16,7 @@ import java.util.SortedMap;
  * @param tokens scored
  * @param rejected lines that could not be scored
  * @param all documents together
- * @param domains by the lines' {@code domain}
+ * @param domains by what the lines name
  * @param layers main layers that route
  */
 public record ComparisonReport(

@@ -12,7 +12,7 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * The lines of {@code score} as documents of one model, for commands that measure a whole input.
+ * The lines of assay score as documents of one model, for commands that measure a whole input.
  *
  * @param scored lines that can be scored, in their order
  * @param rejected the others

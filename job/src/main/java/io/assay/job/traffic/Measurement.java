@@ -1,11 +1,7 @@
 package io.assay.job.traffic;
 
-import io.assay.engine.Engine;
-import io.assay.engine.score.ScoreRequest;
 import io.assay.engine.score.ScoreResult;
-import io.assay.eval.request.EvalRequest;
 import io.assay.job.lines.LineDocuments.Document;
-import io.assay.job.lines.LineScores;
 import java.util.Collection;
 import java.util.List;
 import java.util.SortedMap;
@@ -24,7 +20,8 @@ public record Measurement(double[] sumLogprob, long[] tokens, SortedMap<Integer,
   private static final int MOST_UNITS = 1024;
 
   /**
-   * Of documents of which none was added yet.
+   * Of documents of which none was added yet. They are to be added in an order that has nothing to
+   * do with what they are, as groups follow from it.
    *
    * @param experts of a layer
    */
@@ -33,31 +30,6 @@ public record Measurement(double[] sumLogprob, long[] tokens, SortedMap<Integer,
     SortedMap<Integer, int[][]> loads = new TreeMap<>();
     layers.forEach(layer -> loads.put(layer, new int[units][experts]));
     return new Measurement(new double[units], new long[units], loads);
-  }
-
-  /**
-   * Scores documents.
-   *
-   * @param documents in an order that has nothing to do with what they are, as groups follow from
-   *     it
-   * @param layers that route
-   */
-  public static Measurement of(
-      Engine engine, List<Document> documents, Collection<Integer> layers) {
-    int experts = engine.config().ffn().routing().experts();
-    Measurement measured = none(documents.size(), layers, experts);
-    int units = measured.units();
-    int[] next = {0};
-    LineScores.each(
-        engine,
-        documents,
-        Measurement::asked,
-        (document, results) -> measured.add(next[0]++ % units, document, results));
-    return measured;
-  }
-
-  private static ScoreRequest asked(EvalRequest request) {
-    return new ScoreRequest(request.docId(), request.tokens(), request.from());
   }
 
   /** Adds a document with its results to a unit. */

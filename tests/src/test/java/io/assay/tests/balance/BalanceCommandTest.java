@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.assay.engine.Engine;
+import io.assay.engine.EngineOptions;
+import io.assay.engine.backend.RouterSelection;
 import io.assay.engine.checkpoint.Checkpoint;
 import io.assay.engine.checkpoint.FloatFormats;
+import io.assay.engine.config.ModelConfig.Routing;
 import io.assay.tests.plan.SmallRun;
 import io.assay.tests.plan.SmallRun.Result;
 import java.io.IOException;
@@ -199,6 +203,75 @@ class BalanceCommandTest {
     assertThat(difference.get("value").asDouble()).isCloseTo(is - was, within(1e-9 * was));
     assertThat(difference.get("value").asDouble())
         .isBetween(difference.get("low").asDouble(), difference.get("high").asDouble());
+  }
+
+  /** Equations 17 to 20 of the DeepSeek-V3 report, from every score of a forward pass. */
+  @Test
+  void balanceLossIsThatOfTheScores() throws IOException {
+    JsonNode report = report(folder.resolve("o.safetensors"), "--max-iterations", "1");
+    List<Integer> held = heldOut(score(), report).getFirst();
+    List<String> scored = Files.readAllLines(folder.resolve("scores.jsonl"));
+    EngineOptions options = EngineOptions.defaults().withThreads(2);
+    try (Engine engine = Engine.open(Path.of(MODEL), options)) {
+      Routing routing = engine.config().ffn().routing();
+      double[][] losses = new double[2][report.get("layers").size()];
+      for (int document : held) {
+        // Every token is scored and the last one is not fed.
+        JsonNode tokens = new ObjectMapper().readTree(scored.get(document)).get("tokens");
+        int[] fed = new int[tokens.size()];
+        fed[0] = engine.config().bosTokenId();
+        for (int i = 1; i < fed.length; i++) {
+          fed[i] = tokens.get(i - 1).asInt();
+        }
+        var trace = engine.trace(fed).routing();
+        for (int l = 0; l < losses[0].length; l++) {
+          var layer = trace.get(report.at("/layers/" + l + "/layer").asInt());
+          int[] plain = new int[layer.ids().length];
+          for (int t = 0; t < fed.length; t++) {
+            new RouterSelection(routing, null)
+                .select(
+                    layer.scores(),
+                    t * routing.experts(),
+                    plain,
+                    new float[plain.length],
+                    t * routing.perToken());
+          }
+          losses[0][l] += loss(plain, layer.scores(), routing) / held.size();
+          losses[1][l] += loss(layer.ids(), layer.scores(), routing) / held.size();
+        }
+      }
+      for (int l = 0; l < losses[0].length; l++) {
+        JsonNode layer = report.at("/layers/" + l);
+        assertThat(layer.at("/balance_loss/before").asDouble())
+            .isCloseTo(losses[0][l], within(1e-6));
+        assertThat(layer.at("/served_balance_loss/before").asDouble())
+            .isCloseTo(losses[1][l], within(1e-6));
+      }
+    }
+  }
+
+  private static double loss(int[] ids, float[] scores, Routing routing) {
+    int n = routing.experts();
+    int tokens = scores.length / n;
+    double[] f = new double[n];
+    double[] p = new double[n];
+    for (int id : ids) {
+      f[id] += (double) n / (routing.perToken() * tokens);
+    }
+    for (int t = 0; t < tokens; t++) {
+      double sum = 0;
+      for (int e = 0; e < n; e++) {
+        sum += scores[t * n + e];
+      }
+      for (int e = 0; e < n; e++) {
+        p[e] += scores[t * n + e] / sum / tokens;
+      }
+    }
+    double loss = 0;
+    for (int e = 0; e < n; e++) {
+      loss += f[e] * p[e];
+    }
+    return loss;
   }
 
   /** The first update from the model's own biases, recomputed from counts. */

@@ -175,7 +175,8 @@ class OverlayModelTest {
     };
     for (String[] options : runs) {
       List<String> line = new ArrayList<>(List.of(options));
-      line.addAll(List.of("--quiet", "--set", "tasks.limit=2"));
+      line.addAll(List.of("--quiet", "--set", "tasks.names=[choose]", "--set", "tasks.limit=2"));
+      line.addAll(List.of("--set", "corpora=[]"));
       Result result = run.execute("run", line.toArray(String[]::new));
       assertThat(result.exit()).as(result.err()).isZero();
     }
