@@ -82,7 +82,15 @@ class ExitCodeTest {
     assertThat(result.out().lines().filter(line -> line.matches("  [a-z]+ +[A-Z].*")))
         .extracting(line -> line.strip().replaceAll(" .*", ""))
         .containsExactly(
-            "run", "plan", "score", "generate", "inspect", "verify", "place", "balance", "compare",
+            "run",
+            "plan",
+            "score",
+            "generate",
+            "inspect",
+            "verify",
+            "place",
+            "balance",
+            "compare",
             "doctor");
   }
 
