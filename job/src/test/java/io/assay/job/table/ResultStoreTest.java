@@ -47,7 +47,16 @@ class ResultStoreTest {
     REQUIRED.put(
         Table.EXPERT_BALANCE,
         "layer, domain, tokens, max_vio, cv, entropy, jain, l_bal, groups_touched, bias_changed");
+    REQUIRED.put(
+        Table.EXPERT_SPECIALISATION,
+        "layer, expert, domain, documents, tokens, domain_tokens, expert_tokens, specialisation");
+    REQUIRED.put(Table.ROUTING_TESTS, "layer, domains, experts, choices, chi_square");
+    REQUIRED.put(Table.EXPERT_CLUSTERS, "layer, expert, cluster, x, y");
+    REQUIRED.put(Table.EXPERT_TOKENS, "layer, expert, token_id, token, count, specialisation");
+    REQUIRED.put(Table.EXPERT_VOCABULARY, "layer, expert, vocabulary, specialisation");
+    REQUIRED.put(Table.EXPERT_COACTIVATION, "layer, expert_i, expert_j, count, rate");
     REQUIRED.put(Table.MTP, "depth, domain, proposed, accepted, tokens_per_step, perplexity");
+    REQUIRED.put(Table.MTP_ACCEPTANCE, "depth, domain, position, proposed, accepted");
     REQUIRED.put(Table.KV_CACHE, "variant, bytes_per_token");
     REQUIRED.put(
         Table.THROUGHPUT,

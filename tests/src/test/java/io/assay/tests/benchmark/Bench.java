@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
       EngineCommand.class,
       PeersCommand.class,
       StreamedCommand.class,
+      RoutingCommand.class,
       PeerWorker.class,
       StreamedWorker.class
     })

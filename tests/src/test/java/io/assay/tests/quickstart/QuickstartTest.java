@@ -122,6 +122,45 @@ class QuickstartTest {
     }
   }
 
+  /** The part of a domain's tokens an expert serves is K times its load. */
+  @Test
+  void specialisationIsTheExpectedLoad() throws SQLException {
+    String table = table("expert_specialisation");
+    for (Map.Entry<String, JsonNode> domain : expected.get("expert_load").properties()) {
+      for (int layer = 1; layer <= 5; layer++) {
+        List<Double> values =
+            numbers(
+                "SELECT specialisation FROM %s WHERE domain = '%s' AND layer = %d ORDER BY expert"
+                    .formatted(table, domain.getKey(), layer));
+        assertThat(values).hasSize(EXPERTS);
+        for (int expert = 0; expert < EXPERTS; expert++) {
+          double share = domain.getValue().get(String.valueOf(layer)).get(expert).asDouble();
+          assertThat(values.get(expert) / 4).isCloseTo(share, within(0.005));
+        }
+      }
+    }
+    // Trained on seven kinds of text: the domains decide much of the choice, and surely.
+    assertThat(number("SELECT min(mutual_information) FROM %s", table("routing_tests")))
+        .isBetween(0.02, 3.0);
+    assertThat(number("SELECT count(*) FROM %s WHERE q_value < 0.001", table)).isGreaterThan(100);
+    assertThat(number("SELECT count(DISTINCT cluster) FROM %s", table("expert_clusters")))
+        .isEqualTo(number("SELECT max(clusters) FROM %s", table("expert_clusters")))
+        .isGreaterThan(1);
+  }
+
+  /** The module is layer 6; expected.json has acceptances only for longer texts than the tasks'. */
+  @Test
+  void mostDraftsAreAccepted() throws SQLException {
+    String rows = table("mtp");
+    assertThat(number("SELECT sum(accepted) / sum(proposed) FROM %s", rows)).isBetween(0.5, 1.0);
+    assertThat(number("SELECT count(*) FROM %s WHERE tokens_per_step NOT BETWEEN 1 AND 2", rows))
+        .isZero();
+    assertThat(
+            number(
+                "SELECT count(*) FROM %s WHERE phase = 'mtp' AND layer <> 6", table("expert_load")))
+        .isZero();
+  }
+
   /** No token is dropped: each layer counts K choices for every token. */
   @Test
   void everyTokenChoosesFourExpertsInEveryLayer() throws SQLException {

@@ -1,0 +1,59 @@
+package io.assay.tests.benchmark;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "routing",
+    mixinStandardHelpOptions = true,
+    description = {
+      "What it costs to record where tokens go, on the quickstart's model, and to sum the records of"
+          + " synthetic routed tokens in Spark SQL.",
+      "The heap is the process': ASSAY_JAVA_OPTS=-Xmx2g bin/bench routing"
+    })
+final class RoutingCommand implements Callable<Integer> {
+  @Mixin private Report report;
+
+  @Option(
+      names = "--tokens",
+      split = ",",
+      defaultValue = "1000000,10000000,100000000",
+      description = "routed tokens to sum (default: ${DEFAULT-VALUE})")
+  private List<Long> tokens;
+
+  @Option(names = "--threads", defaultValue = "2", description = "default: 2")
+  private int threads;
+
+  @Option(names = "--only", split = ",", description = "some of record, sum", paramLabel = "NAME")
+  private List<String> only = List.of("record", "sum");
+
+  @Option(names = "--rounds", defaultValue = "5", description = "of record (default: 5)")
+  private int rounds;
+
+  @Override
+  public Integer call() throws IOException {
+    Progress progress = report.progress();
+    Provenance provenance = Provenance.now();
+    List<Line> lines = new ArrayList<>();
+    if (only.contains("record")) {
+      Path model =
+          Path.of(System.getProperty("assay.root", "..")).resolve("datasets/quickstart/model");
+      try (RecordingSuite suite = new RecordingSuite(model, threads)) {
+        lines.addAll(suite.comparison().measure(1, rounds, provenance, progress));
+      }
+    }
+    if (only.contains("sum")) {
+      try (RoutedTokenSuite suite = new RoutedTokenSuite(threads)) {
+        lines.addAll(suite.comparison(tokens).measure(0, 1, provenance, progress));
+      }
+    }
+    report.publish(lines);
+    return 0;
+  }
+}
