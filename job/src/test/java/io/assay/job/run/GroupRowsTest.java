@@ -39,6 +39,7 @@ class GroupRowsTest {
                   List.of(new TaskGroup.Aggregate("acc", List.of(), true)))),
           List.of(),
           List.of(),
+          List.of(),
           List.of());
 
   @Test
