@@ -29,13 +29,13 @@ record Capacity(int rows, int upFloats, int index, int logits, int latentFloats)
    * @param latents bytes that caches are to have, if the device has them
    */
   static Capacity of(ModelConfig config, long bytes, long latents) {
-    int up = (int) Math.clamp(bytes / 64, 1 << 20, UP_FLOATS);
+    int up = Math.clamp(bytes / 64, 1 << 20, UP_FLOATS);
     return new Capacity(
             ROWS,
             up,
-            (int) Math.clamp(INDEX_OF_POSITION * config.maxPositions(), LEAST_INDEX, MOST_INDEX),
-            (int) Math.clamp(bytes / 256, 1 << 18, LOGITS),
-            (int) Math.clamp(Math.min(latents, bytes / 4) / Float.BYTES, 1 << 16, LATENT_FLOATS))
+            Math.clamp(INDEX_OF_POSITION * config.maxPositions(), LEAST_INDEX, MOST_INDEX),
+            Math.clamp(bytes / 256, 1 << 18, LOGITS),
+            Math.clamp(Math.min(latents, bytes / 4) / Float.BYTES, 1 << 16, LATENT_FLOATS))
         .atLeast(config);
   }
 

@@ -1,5 +1,7 @@
 package io.assay.engine.backend.tornado;
 
+import io.assay.engine.EngineException;
+import io.assay.engine.ErrorCode;
 import io.assay.engine.backend.AttentionForm;
 import io.assay.engine.backend.BranchObserver;
 import io.assay.engine.backend.RotaryTable;
@@ -239,8 +241,7 @@ final class DeviceAttention {
   private void expanded(
       PlacedLayer.Attention w, AttentionGraph.Tasks t, PathIndex block, DeviceCache cache) {
     int upWidth = a.qkNopeHeadDim() + a.vHeadDim();
-    int group =
-        (int) Math.clamp(capacity.upFloats() / ((long) block.keys() * upWidth), 1, a.heads());
+    int group = Math.clamp(capacity.upFloats() / ((long) block.keys() * upWidth), 1, a.heads());
     if ((long) block.keys() * upWidth > capacity.upFloats()) {
       throw tooManyKeys(block, upWidth);
     }
@@ -292,9 +293,9 @@ final class DeviceAttention {
     }
   }
 
-  private static io.assay.engine.EngineException tooManyKeys(PathIndex block, int upWidth) {
-    return new io.assay.engine.EngineException(
-        io.assay.engine.ErrorCode.OUT_OF_MEMORY,
+  private static EngineException tooManyKeys(PathIndex block, int upWidth) {
+    return new EngineException(
+        ErrorCode.OUT_OF_MEMORY,
         "%,d keys of %d values for one head do not fit the device's working memory; use a shorter maximum length or --backend cpu"
             .formatted(block.keys(), upWidth));
   }

@@ -124,7 +124,7 @@ final class DeviceFeedForward {
     at.list.items(w.networks().size(), words);
   }
 
-  private static int method(ModelConfig.Method method) {
+  static int method(ModelConfig.Method method) {
     return switch (method) {
       case GREEDY -> 0;
       case GROUP_LIMITED_GREEDY -> 1;

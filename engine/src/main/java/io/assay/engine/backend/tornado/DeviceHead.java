@@ -43,7 +43,7 @@ final class DeviceHead {
   /** Cuts a matrix into rows that fit an array each. */
   static List<Layout.Placed> place(Matrix head, Layout layout) {
     long bytes = (long) head.inputs() * head.weight().dtype().bytes();
-    int step = (int) Math.clamp(layout.limit() / bytes, 1, head.outputs());
+    int step = Math.clamp(layout.limit() / bytes, 1, head.outputs());
     if (head.scales() != null) {
       step = Math.max(head.blockRows(), step / head.blockRows() * head.blockRows());
     }

@@ -64,17 +64,16 @@ final class SlotSpace {
   }
 
   private int find(int count) {
-    for (Map.Entry<Integer, Integer> stretch : free.entrySet()) {
-      if (stretch.getValue() >= count) {
-        int at = stretch.getKey();
-        free.remove(at);
-        if (stretch.getValue() > count) {
-          free.put(at + count, stretch.getValue() - count);
-        }
-        return at;
-      }
+    var found = free.entrySet().stream().filter(s -> s.getValue() >= count).findFirst();
+    if (found.isEmpty()) {
+      return -1;
     }
-    return -1;
+    int at = found.get().getKey();
+    int length = free.remove(at);
+    if (length > count) {
+      free.put(at + count, length - count);
+    }
+    return at;
   }
 
   private void give(int... stretch) {

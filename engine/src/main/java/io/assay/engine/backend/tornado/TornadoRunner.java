@@ -4,7 +4,7 @@ import io.assay.engine.EngineException;
 import io.assay.engine.ErrorCode;
 import io.assay.engine.backend.tornado.kernel.Products;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import uk.ac.manchester.tornado.api.GridScheduler;
@@ -23,7 +23,7 @@ import uk.ac.manchester.tornado.api.exceptions.TornadoOutOfMemoryException;
 final class TornadoRunner implements KernelRunner {
   private final Accelerator accelerator;
   private final DeviceThread thread;
-  private final Map<KernelGraph, Integer> numbers = new IdentityHashMap<>();
+  private final Map<KernelGraph, Integer> numbers = new HashMap<>();
   private TornadoExecutionPlan plan;
 
   TornadoRunner(Accelerator accelerator) {

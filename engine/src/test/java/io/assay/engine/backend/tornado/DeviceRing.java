@@ -35,7 +35,7 @@ final class DeviceRing {
   /** Bits do not depend on company, cuts, or which run it is; both forms agree. */
   private static void contract(Accelerator device) {
     ForwardTrace whole;
-    try (GoldenModel model = new GoldenModel("v3-basic", new TornadoRunner(device), false)) {
+    try (GoldenModel model = new GoldenModel("v3-fp8", new TornadoRunner(device), false)) {
       whole = model.trace(45, AttentionForm.EXPANDED);
       boolean same = true;
       for (int i = 0; i < 5; i++) {
@@ -54,8 +54,8 @@ final class DeviceRing {
       say(largest < 1e-4, "both forms of attention agree");
     }
     // Set before a device is asked for the size of its arrays.
-    System.setProperty("assay.tornado.largest.array", "50000");
-    try (GoldenModel model = new GoldenModel("v3-basic", new TornadoRunner(device), true)) {
+    System.setProperty("assay.tornado.largest.array", "170000");
+    try (GoldenModel model = new GoldenModel("v3-fp8", new TornadoRunner(device), true)) {
       ForwardTrace cut = model.trace(45, AttentionForm.EXPANDED);
       say(
           Arrays.equals(cut.logits(), whole.logits()),

@@ -42,7 +42,7 @@ final class PlainContext extends KernelContext {
       field.setAccessible(true);
       field.set(this, value);
     } catch (ReflectiveOperationException e) {
-      throw new AssertionError(e);
+      throw new LinkageError("TornadoVM's API has changed", e);
     }
   }
 

@@ -49,6 +49,9 @@ final class StoredWeightsTest {
     ByteArray all = new ByteArray(256);
     for (int i = 0; i < 256; i++) {
       all.set(i, (byte) i);
+      if (Float.isNaN(FloatFormats.e4m3((byte) i))) {
+        continue;
+      }
       assertThat(
               StoredWeights.widen(
                   StoredWeights.E4M3, i, TABLE, new FloatArray(1), new ShortArray(1), all))
