@@ -20,13 +20,9 @@ import io.assay.engine.score.Scorer;
 import io.assay.engine.tokenizer.Tokenizer;
 import io.assay.engine.trace.ForwardTrace;
 import io.assay.engine.weights.ModelWeights;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -123,15 +119,7 @@ public final class Engine implements AutoCloseable {
    * reads the whole checkpoint.
    */
   public String fingerprint() {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(config.toString().getBytes(StandardCharsets.UTF_8));
-      digest.update(plan.checkpoint().fingerprint().getBytes(StandardCharsets.UTF_8));
-      digest.update(plan.tokenizer().fingerprint().getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return plan.fingerprint();
   }
 
   /** What determines the bits of a result besides the model: backend, precision, version. */

@@ -11,7 +11,11 @@ import io.assay.engine.tokenizer.Tokenizer;
 import io.assay.engine.weights.ModelWeights;
 import io.assay.engine.weights.ProcessMemory;
 import io.assay.engine.weights.StreamBytes;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -63,7 +67,7 @@ public final class EnginePlan implements AutoCloseable {
   }
 
   /** The same for a folder whose weights must be there. */
-  static EnginePlan openWithWeights(Path model, EngineOptions options) {
+  public static EnginePlan openWithWeights(Path model, EngineOptions options) {
     return open(model, options, /* weights= */ true);
   }
 
@@ -113,6 +117,22 @@ public final class EnginePlan implements AutoCloseable {
   /** Longest sequence in tokens. */
   public int maxLength() {
     return options.maxLength() > 0 ? options.maxLength() : config.maxPositions();
+  }
+
+  /**
+   * Fingerprint of configuration, weights and tokenizer: equal models, equal string. The first call
+   * reads the whole checkpoint, which has to be there.
+   */
+  public String fingerprint() {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(config.toString().getBytes(StandardCharsets.UTF_8));
+      digest.update(checkpoint.fingerprint().getBytes(StandardCharsets.UTF_8));
+      digest.update(tokenizer.fingerprint().getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
   }
 
   /** What determines the bits of a result besides the model: backend, precision, version. */

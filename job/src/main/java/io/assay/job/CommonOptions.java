@@ -14,10 +14,17 @@ public final class CommonOptions {
 
   @Option(
       names = "--backend",
-      paramLabel = "auto|cpu",
+      paramLabel = "auto|cpu|tornado",
       scope = ScopeType.INHERIT,
       description = "What computes (default: auto).")
   private String backend;
+
+  @Option(
+      names = "--device",
+      paramLabel = "N",
+      scope = ScopeType.INHERIT,
+      description = "Which accelerator of the backend tornado, from 0 (default: the first).")
+  private Integer device;
 
   @Option(
       names = "--precision",
@@ -58,6 +65,15 @@ public final class CommonOptions {
     return backend;
   }
 
+  /** Accelerator asked for, null when the option is absent. */
+  public Integer device() {
+    if (device != null && device < 0) {
+      throw UsageException.commandLine(
+          "--device is " + device + "; give the number of a device that assay doctor lists");
+    }
+    return device;
+  }
+
   /** Precision asked for, null when the option is absent. */
   public String precision() {
     return precision;
@@ -96,6 +112,7 @@ public final class CommonOptions {
         .withBackend(backendName(backend == null ? "auto" : backend, "--backend"))
         .withPrecision(precisionOf(precision == null ? "fp32" : precision, "--precision"))
         .withThreads(threads())
+        .withDevice(device() == null ? -1 : device)
         .withWeights(weightsOf(weights == null ? "auto" : weights, "--weights"));
   }
 
@@ -106,12 +123,10 @@ public final class CommonOptions {
    */
   public static String backendName(String name, String key) {
     return switch (name) {
-      case "auto", "cpu" -> name;
-      case "tornado" ->
-          throw UsageException.config(
-              key, "the backend tornado is not part of this version; use auto or cpu");
+      case "auto", "cpu", "tornado" -> name;
       default ->
-          throw UsageException.config(key, "no backend is called " + name + "; use auto or cpu");
+          throw UsageException.config(
+              key, "no backend is called " + name + "; use auto, cpu or tornado");
     };
   }
 

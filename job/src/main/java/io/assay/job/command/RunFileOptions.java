@@ -32,6 +32,9 @@ final class RunFileOptions {
     if (common.backend() != null) {
       all.add("model.backend=" + common.backend());
     }
+    if (common.device() != null) {
+      all.add("model.device=" + common.device());
+    }
     if (common.precision() != null) {
       all.add("model.precision=" + common.precision());
     }

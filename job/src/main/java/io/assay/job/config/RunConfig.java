@@ -40,7 +40,9 @@ public record RunConfig(
    * The model and how it is opened.
    *
    * @param path model folder
-   * @param backend {@code auto} or {@code cpu}
+   * @param backend {@code auto}, {@code cpu} or {@code tornado}
+   * @param device accelerator of the backend tornado in local mode, -1 for its first; on a cluster
+   *     Spark gives each task one
    * @param precision rounding of activations
    * @param maxLength longest sequence in tokens, 0 for the model's own
    * @param addBos whether texts start with BOS; null follows tokenizer_config.json
@@ -49,6 +51,7 @@ public record RunConfig(
   public record Model(
       Path path,
       String backend,
+      int device,
       Precision precision,
       int maxLength,
       Boolean addBos,

@@ -141,6 +141,7 @@ public final class RunConfigReader {
           section.at("path"), "no such model folder: " + given + places.looked(given));
     }
     String backend = CommonOptions.backendName(section.text("backend", "auto"), "model.backend");
+    int device = section.whole("device", -1, 0);
     var precision = CommonOptions.precisionOf(section.text("precision", "fp32"), "model.precision");
     int maxLength = section.whole("max_length", 0, 0);
     Object bos = section.raw("add_bos");
@@ -154,7 +155,7 @@ public final class RunConfigReader {
                 .choice("weights", "auto", List.of("auto", "resident", "streamed"))
                 .toUpperCase(Locale.ROOT));
     section.finish();
-    return new RunConfig.Model(path, backend, precision, maxLength, addBos, weights);
+    return new RunConfig.Model(path, backend, device, precision, maxLength, addBos, weights);
   }
 
   private RunConfig.Tasks tasks(Section section) {

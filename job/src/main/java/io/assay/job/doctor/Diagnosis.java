@@ -19,7 +19,6 @@ import jdk.incubator.vector.FloatVector;
 public final class Diagnosis {
   private static final int JAVA = 25;
   private static final String SPARK = "4.2";
-  private static final Path TORNADO_FOLDER = Path.of("/opt/tornadovm");
 
   /** Instruction sets worth naming, as Linux spells them. */
   private static final List<String> CPU_FLAGS =
@@ -53,7 +52,7 @@ public final class Diagnosis {
     findings.add(threads(threads));
     findings.add(memory());
     findings.add(Finding.ok("backend cpu", CpuBackend.products()));
-    findings.add(tornado(System.getenv("TORNADOVM_HOME"), TORNADO_FOLDER));
+    findings.addAll(TornadoDiagnosis.findings());
     return findings;
   }
 
@@ -143,28 +142,5 @@ public final class Diagnosis {
               + " free (weights are mapped outside the heap)";
     }
     return Finding.ok("memory", found);
-  }
-
-  /** The SDK's folder by its environment variable, else the conventional place. */
-  static Finding tornado(String variable, Path conventional) {
-    String part = "TornadoVM";
-    String install =
-        "for GPUs: install the TornadoVM SDK (JDK 25 build, from tornadovm.org) on the node, set"
-            + " TORNADOVM_HOME to its folder, and use a version of Assay with the tornado backend;"
-            + " this one computes on the CPU";
-    boolean set = variable != null && !variable.isBlank();
-    Path folder = set ? Path.of(variable) : conventional;
-    if (!Files.isDirectory(folder)) {
-      return Finding.absent(
-          part,
-          set
-              ? "TORNADOVM_HOME is " + folder + ", which is not a folder"
-              : "no TORNADOVM_HOME, no " + conventional,
-          install);
-    }
-    if (!Files.exists(folder.resolve("share/java/tornado"))) {
-      return Finding.absent(part, folder + " does not hold share/java/tornado", install);
-    }
-    return Finding.absent(part, "SDK in " + folder + "; this version of Assay does not use it", "");
   }
 }

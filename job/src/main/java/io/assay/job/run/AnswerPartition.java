@@ -33,7 +33,7 @@ record AnswerPartition(
   public Iterator<Row> call(Iterator<List<NumberedRequest>> partition) {
     List<NumberedRequest> requests = new ArrayList<>();
     partition.forEachRemaining(requests::addAll);
-    Engine opened = Engines.get(engine);
+    Engine opened = Engines.get(Accelerators.ofTask(engine));
     return new AnswerRows(
         opened,
         this,

@@ -3,6 +3,7 @@ package io.assay.job.run;
 import io.assay.engine.EngineOptions;
 import io.assay.engine.Precision;
 import io.assay.engine.WeightMode;
+import io.assay.engine.backend.BackendProvider;
 import io.assay.job.config.RunConfig;
 import java.io.Serializable;
 
@@ -11,6 +12,7 @@ import java.io.Serializable;
  *
  * @param model model folder, at the same place on every node
  * @param backend backend's name
+ * @param device index of the accelerator, -1 for the backend's first
  * @param precision rounding of activations
  * @param maxLength longest sequence in tokens, 0 for the model's own
  * @param weights where weights are while the model computes
@@ -19,6 +21,7 @@ import java.io.Serializable;
 record EngineSpec(
     String model,
     String backend,
+    int device,
     Precision precision,
     int maxLength,
     WeightMode weights,
@@ -26,24 +29,38 @@ record EngineSpec(
     implements Serializable {
 
   /**
-   * The engine a run asks for.
+   * The engine a run asks for, its backend decided: left to the executors, {@code auto} could
+   * become another one than the driver planned with.
    *
    * @param threads worker threads, 0 to follow the master
    */
   static EngineSpec of(RunConfig config, int threads) {
     RunConfig.Model model = config.model();
-    return new EngineSpec(
-        model.path().toString(),
-        model.backend(),
-        model.precision(),
-        model.maxLength(),
-        model.weights(),
-        threads > 0 ? threads : Sessions.threads(Sessions.master(config)));
+    EngineSpec asked =
+        new EngineSpec(
+            model.path().toString(),
+            model.backend(),
+            model.device(),
+            model.precision(),
+            model.maxLength(),
+            model.weights(),
+            threads > 0 ? threads : Sessions.threads(Sessions.master(config)));
+    return asked.with(BackendProvider.name(asked.options()), asked.device());
+  }
+
+  /** The same engine on this accelerator. */
+  EngineSpec on(int accelerator) {
+    return with(backend, accelerator);
+  }
+
+  private EngineSpec with(String chosen, int accelerator) {
+    return new EngineSpec(model, chosen, accelerator, precision, maxLength, weights, threads);
   }
 
   EngineOptions options() {
     return EngineOptions.defaults()
         .withBackend(backend)
+        .withDevice(device)
         .withPrecision(precision)
         .withThreads(threads)
         .withMaxLength(maxLength)

@@ -1,6 +1,7 @@
 package io.assay.job.run;
 
 import io.assay.engine.Engine;
+import io.assay.engine.EnginePlan;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.Map;
  */
 final class Engines {
   private static final Map<EngineSpec, Engine> OPEN = new HashMap<>();
+  private static final Map<EngineSpec, EnginePlan> PLANS = new HashMap<>();
 
   private Engines() {}
 
@@ -23,9 +25,23 @@ final class Engines {
     return engine;
   }
 
+  /**
+   * What the driver needs of an engine. In local mode its JVM is the executor's, so the engine is
+   * opened, and whatever is wrong with the weights is found before Spark starts. On a cluster the
+   * weights are not read here: the driver may have neither the memory nor the device.
+   */
+  static synchronized EnginePlan plan(EngineSpec spec, boolean local) {
+    return local
+        ? get(spec).plan()
+        : PLANS.computeIfAbsent(
+            spec, s -> EnginePlan.openWithWeights(Path.of(s.model()), s.options()));
+  }
+
   /** Closes every engine; for the end of a command, when no task runs any more. */
   static synchronized void closeAll() {
     OPEN.values().forEach(Engine::close);
     OPEN.clear();
+    PLANS.values().forEach(EnginePlan::close);
+    PLANS.clear();
   }
 }

@@ -2,7 +2,7 @@ package io.assay.job.run;
 
 import static org.apache.spark.sql.functions.col;
 
-import io.assay.engine.Engine;
+import io.assay.engine.EnginePlan;
 import io.assay.eval.metric.MetricValue;
 import io.assay.eval.request.Encoding;
 import io.assay.job.Failure;
@@ -53,7 +53,7 @@ public final class Run {
    */
   public void execute() {
     try {
-      Engine engine = Engines.get(spec);
+      EnginePlan engine = Engines.plan(spec, Sessions.isLocal(Sessions.master(config)));
       Encoding encoding = Encodings.of(engine, config.model().addBos());
       Requests requests = new Requests(config, encoding, engine.fingerprint(), engine.numerics());
       SparkSession spark = Sessions.open(config);
@@ -67,7 +67,8 @@ public final class Run {
     }
   }
 
-  private void execute(SparkSession spark, Engine engine, Encoding encoding, Requests requests) {
+  private void execute(
+      SparkSession spark, EnginePlan engine, Encoding encoding, Requests requests) {
     ResultStore store = new ResultStore(spark, config.results(), config.id());
     EarlierRun earlier = EarlierRun.of(store.folders());
     earlier.requireSame(config, store.folders(), engine.fingerprint(), engine.numerics());
@@ -100,7 +101,7 @@ public final class Run {
   private Complete answer(
       SparkSession spark,
       ResultStore store,
-      Engine engine,
+      EnginePlan engine,
       Encoding encoding,
       Workload work,
       RunPlan.State earlier) {
@@ -110,7 +111,7 @@ public final class Run {
     List<List<NumberedRequest>> partitions = Partitions.cut(work.requests(), parallelism.slots());
     RunPlan.Results results = new RunPlan.Results(store.folders().location(), earlier);
     RunPlan plan =
-        new Planner(config, engine.plan(), encoding, parallelism, results)
+        new Planner(config, engine, encoding, parallelism, results)
             .plan(work, partitions, List.of());
     PlanText.lines(plan).forEach(console::line);
     console.line("");
@@ -144,7 +145,7 @@ public final class Run {
   private Dataset<Row> ask(
       SparkSession spark,
       ResultStore store,
-      Engine engine,
+      EnginePlan engine,
       Workload work,
       List<List<NumberedRequest>> partitions) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
@@ -185,7 +186,7 @@ public final class Run {
 
   /** Stages every table but runs and returns what failed. */
   private List<Workload.Failed> tables(
-      ResultStore store, Engine engine, Encoding encoding, Workload work, Dataset<Row> raw) {
+      ResultStore store, EnginePlan engine, Encoding encoding, Workload work, Dataset<Row> raw) {
     Dataset<Row> samples = raw.filter(col("sample").isNotNull()).select("sample.*");
     store.write(Table.SAMPLES, samples.orderBy("ordinal"));
 
@@ -281,7 +282,7 @@ public final class Run {
   private void keepFailure(
       ResultStore store,
       SparkSession spark,
-      Engine engine,
+      EnginePlan engine,
       Encoding encoding,
       RuntimeException failure) {
     try {

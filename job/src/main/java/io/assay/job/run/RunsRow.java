@@ -1,6 +1,6 @@
 package io.assay.job.run;
 
-import io.assay.engine.Engine;
+import io.assay.engine.EnginePlan;
 import io.assay.eval.request.Encoding;
 import io.assay.job.Version;
 import io.assay.job.config.RunConfig;
@@ -14,7 +14,7 @@ import org.apache.spark.sql.SparkSession;
 
 /** The row of {@code runs}: what is known before the run, completed by how it ended. */
 record RunsRow(
-    RunConfig config, Engine engine, Encoding encoding, SparkSession spark, Instant started) {
+    RunConfig config, EnginePlan engine, Encoding encoding, SparkSession spark, Instant started) {
   static final String SUCCEEDED = "succeeded";
   static final String FAILED = "failed";
 

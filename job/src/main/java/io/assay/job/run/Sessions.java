@@ -72,6 +72,11 @@ final class Sessions {
     return local.group(1) == null ? 1 : Integer.parseInt(local.group(1));
   }
 
+  /** Whether driver and tasks share one JVM. */
+  static boolean isLocal(String master) {
+    return master.equals("local") || master.startsWith("local[");
+  }
+
   /** Master that will decide: {@code spark-submit}'s if there is one. */
   static String master(RunConfig config) {
     return System.getProperty("spark.master", config.spark().master());

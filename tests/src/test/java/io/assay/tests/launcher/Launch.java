@@ -15,13 +15,20 @@ import java.util.concurrent.TimeUnit;
  * @param out standard output
  * @param err standard error, complete when the process has ended
  */
-record Launch(int exit, String out, String err) {
+public record Launch(int exit, String out, String err) {
   private static final int SECONDS = 120;
 
   /**
    * Runs a command in a folder with exactly the given environment, its output redirected to files.
    */
-  static Launch run(Path folder, Map<String, String> environment, List<String> command)
+  public static Launch run(Path folder, Map<String, String> environment, List<String> command)
+      throws IOException, InterruptedException {
+    return run(folder, environment, command, SECONDS);
+  }
+
+  /** The same, for commands that take longer. */
+  public static Launch run(
+      Path folder, Map<String, String> environment, List<String> command, int seconds)
       throws IOException, InterruptedException {
     Path out = Files.createTempFile("launch", ".out");
     Path err = Files.createTempFile("launch", ".err");
@@ -33,9 +40,9 @@ record Launch(int exit, String out, String err) {
       builder.redirectOutput(out.toFile()).redirectError(err.toFile());
       Process process = builder.start();
       process.getOutputStream().close();
-      if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
+      if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
         process.destroyForcibly();
-        throw new IllegalStateException(command + " still ran after " + SECONDS + " s");
+        throw new IllegalStateException(command + " still ran after " + seconds + " s");
       }
       return new Launch(
           process.exitValue(),

@@ -4,11 +4,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Where the project under test lies. */
-final class Project {
+public final class Project {
   private Project() {}
 
   /** The root folder, handed over by the build as the system property {@code assay.root}. */
-  static Path root() {
+  public static Path root() {
     Path root = Path.of(System.getProperty("assay.root", "..")).toAbsolutePath().normalize();
     if (!Files.isRegularFile(root.resolve("bin/assay"))) {
       throw new IllegalStateException(
@@ -18,7 +18,7 @@ final class Project {
   }
 
   /** A file that {@code mvn package} makes. */
-  static Path built(String relative) {
+  public static Path built(String relative) {
     Path file = root().resolve(relative);
     if (!Files.isRegularFile(file)) {
       throw new IllegalStateException(

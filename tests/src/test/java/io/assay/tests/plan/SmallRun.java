@@ -5,15 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.assay.job.Assay;
+import io.assay.tests.table.Parquet;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -127,18 +125,6 @@ public final class SmallRun {
 
   /** Rows of a query in which {@code %s} is the table, a list of columns each. */
   public List<List<Object>> query(String query, String table, String runId) throws SQLException {
-    String files = "read_parquet('%s/%s/run_id=%s/*.parquet')".formatted(results(), table, runId);
-    List<List<Object>> rows = new ArrayList<>();
-    try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
-        ResultSet found = connection.createStatement().executeQuery(query.formatted(files))) {
-      while (found.next()) {
-        List<Object> row = new ArrayList<>();
-        for (int c = 1; c <= found.getMetaData().getColumnCount(); c++) {
-          row.add(found.getObject(c));
-        }
-        rows.add(row);
-      }
-    }
-    return rows;
+    return Parquet.query(query.formatted(Parquet.table(results(), table, runId)));
   }
 }

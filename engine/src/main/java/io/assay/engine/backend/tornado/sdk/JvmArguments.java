@@ -59,7 +59,7 @@ public final class JvmArguments {
         "-Dtornado.load.annotation.parallel=uk.ac.manchester.tornado.api.annotations.Parallel");
     arguments.add("-D" + RECOVER + "=False");
     arguments.add("-Dtornado.tvm.maxbytecodesize=" + GRAPH_BYTES);
-    arguments.add("-Dtornado.device.memory=" + deviceBytes / MIB + "MB");
+    arguments.add("-D" + DeviceMemory.PROPERTY + "=" + deviceBytes / MIB + "MB");
     arguments.add(
         "--module-path=" + path(Stream.concat(sdk.modules().stream(), Stream.of(sdk.driver()))));
     arguments.add("--upgrade-module-path=" + path(sdk.compiler().stream()));

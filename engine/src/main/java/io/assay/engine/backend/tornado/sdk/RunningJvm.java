@@ -8,6 +8,12 @@ import java.util.function.UnaryOperator;
 
 /** Whether this JVM was started so that it can use TornadoVM. */
 public final class RunningJvm {
+  /**
+   * System property by which {@code bin/assay} says why it started this JVM without the arguments
+   * of an SDK that is installed.
+   */
+  static final String NOT_STARTED = "assay.tornado.problem";
+
   private static final String GIVE =
       "start Assay with bin/assay --backend tornado, or give Java @FILE, which 'assay doctor"
           + " --write-tornado-argfile FILE' writes (for Spark's executors:"
@@ -41,6 +47,13 @@ public final class RunningJvm {
 
   static Optional<String> problem(
       Predicate<String> module, UnaryOperator<String> property, Predicate<String> systemResource) {
+    String refused = property.apply(NOT_STARTED);
+    if (refused != null) {
+      return Optional.of(
+          "Java does not start with the arguments of the TornadoVM SDK that is installed here ("
+              + refused
+              + "); install the SDK again, the JDK 25 build");
+    }
     if (!module.test("tornado.runtime") || property.apply(JvmArguments.IMPLEMENTATION) == null) {
       return Optional.of("this JVM was started without the arguments of TornadoVM; " + GIVE);
     }

@@ -40,6 +40,16 @@ class JvmArgumentsTest {
   }
 
   @Test
+  void sizesOfDevicesAreReadAsTheyAreWritten() {
+    assertThat(DeviceMemory.parse("70GB")).contains(70 * GIB);
+    assertThat(DeviceMemory.parse(" 81920 MB")).contains(80 * GIB);
+    for (String wrong : List.of("", "70", "70gb", "0GB", "-1GB", "1.5GB", "70TB", "9999999999GB")) {
+      assertThat(DeviceMemory.parse(wrong)).as(wrong).isEmpty();
+    }
+    assertThat(DeviceMemory.standard()).isGreaterThan(1 << 20);
+  }
+
+  @Test
   void javaReadsTheFileAsItWasMeant() throws Exception {
     Path home = SdkFolder.create(folder.resolve("an sdk #1 \"x\" \\y"), "5.2.0-jdk25", "opencl");
     Path file = folder.resolve("arguments");

@@ -48,6 +48,12 @@ class RunningJvmTest {
   }
 
   @Test
+  void anSdkThatJavaDoesNotStartWithIsNamedWithTheReason() {
+    properties.put("assay.tornado.problem", "Module x not found");
+    assertThat(problem().orElseThrow()).contains("Module x not found", "install the SDK again");
+  }
+
+  @Test
   void thisJvmsOwnClassPathIsSeen() {
     assertThat(
             ClassLoader.getSystemResource(RunningJvm.class.getName().replace('.', '/') + ".class"))
