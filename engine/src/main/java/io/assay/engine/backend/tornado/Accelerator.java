@@ -3,6 +3,7 @@ package io.assay.engine.backend.tornado;
 import com.sun.management.HotSpotDiagnosticMXBean;
 import io.assay.engine.EngineException;
 import io.assay.engine.ErrorCode;
+import io.assay.engine.backend.tornado.sdk.DeviceMemory;
 import io.assay.engine.backend.tornado.sdk.RunningJvm;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -20,8 +21,6 @@ import uk.ac.manchester.tornado.api.runtime.TornadoRuntimeProvider;
  * @param name index of TornadoVM's backend and of the device in it, {@code 0:1}
  */
 record Accelerator(String name, TornadoDevice device, String backend) {
-  private static final String MEMORY_PROPERTY = "tornado.device.memory";
-  private static final String DEFAULT_MEMORY = "4GB";
   private static final String BOUND_ARRAYS_PROPERTY = "assay.tornado.largest.array";
 
   /** All devices, in TornadoVM's order. */
@@ -73,13 +72,14 @@ record Accelerator(String name, TornadoDevice device, String backend) {
   }
 
   /**
-   * Bytes of arrays there may be: the device's memory, TornadoVM's own bound, and what the process
-   * may take outside its heap, because every array of the device has one on the host.
+   * Bytes of arrays there may be: the device's memory, TornadoVM's own bound (which its arguments
+   * set), and what the process may take outside its heap, because every array of the device has one
+   * on the host.
    */
   long memory() {
     return Math.min(
         Math.min(device.getPhysicalDevice().getDeviceGlobalMemorySize(), outsideHeap()),
-        bytes(System.getProperty(MEMORY_PROPERTY, DEFAULT_MEMORY)));
+        DeviceMemory.standard());
   }
 
   private static long outsideHeap() {
@@ -95,17 +95,5 @@ record Accelerator(String name, TornadoDevice device, String backend) {
   long largestArray() {
     return Math.min(
         device.getMaxAllocMemory(), Long.getLong(BOUND_ARRAYS_PROPERTY, Long.MAX_VALUE));
-  }
-
-  private static long bytes(String size) {
-    String digits = size.replaceAll("[^0-9]", "");
-    long unit =
-        switch (size.substring(digits.length()).strip().toUpperCase(Locale.ROOT)) {
-          case "KB" -> 1L << 10;
-          case "MB" -> 1L << 20;
-          case "GB" -> 1L << 30;
-          default -> 1;
-        };
-    return Long.parseLong(digits) * unit;
   }
 }

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
 import uk.ac.manchester.tornado.api.KernelContext;
@@ -16,11 +18,14 @@ import uk.ac.manchester.tornado.api.TornadoExecutionResult;
 import uk.ac.manchester.tornado.api.WorkerGrid1D;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
+import uk.ac.manchester.tornado.api.exceptions.TornadoInternalError;
 import uk.ac.manchester.tornado.api.exceptions.TornadoMemoryException;
 import uk.ac.manchester.tornado.api.exceptions.TornadoOutOfMemoryException;
 
 /** Executes graphs on a device: one plan of all graphs, used by the device's own thread. */
 final class TornadoRunner implements KernelRunner {
+  private static final Logger LOG = LoggerFactory.getLogger(TornadoRunner.class);
+
   private final Accelerator accelerator;
   private final DeviceThread thread;
   private final Map<KernelGraph, Integer> numbers = new HashMap<>();
@@ -114,18 +119,17 @@ final class TornadoRunner implements KernelRunner {
 
   private void unload() {
     numbers.clear();
-    if (plan != null) {
-      try {
-        plan.freeDeviceMemory();
-        plan.close();
-      } catch (TornadoExecutionPlanException e) {
-        throw new EngineException(
-            ErrorCode.BACKEND_UNAVAILABLE,
-            "the memory of " + device() + " could not be given back: " + e.getMessage(),
-            e);
-      } finally {
-        plan = null;
-      }
+    if (plan == null) {
+      return;
+    }
+    try {
+      plan.freeDeviceMemory();
+      plan.close();
+    } catch (TornadoExecutionPlanException | RuntimeException | TornadoInternalError e) {
+      // A plan that ran out of memory half way cannot free what it never had, and says so.
+      LOG.warn("{} may have less memory from now on, a plan left some: {}", device(), e.toString());
+    } finally {
+      plan = null;
     }
   }
 

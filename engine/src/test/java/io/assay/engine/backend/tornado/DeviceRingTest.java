@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * cases. Without one it is skipped and says so.
  */
 final class DeviceRingTest {
-  private static final long DEVICE_BYTES = 1L << 30;
+  private static final long DEVICE_BYTES = 4L << 30;
   private static final long MINUTES = 60;
   private static final List<String> CASES =
       List.of("v3-basic", "v3-yarn", "v3-fp8", "v2-lite", "v2-group");
