@@ -53,6 +53,14 @@ final class DeviceAttention {
     return capacity.latentFloats() / slotWidth;
   }
 
+  /**
+   * Bytes that caches should take altogether: what there is, less a quarter for caches that are
+   * about to be replaced and for gaps between others.
+   */
+  long cacheBytes() {
+    return Float.BYTES * (capacity.latentFloats() - capacity.latentFloats() / 4L);
+  }
+
   /** Copies latents between caches. */
   void copy(DeviceCache from, int fromSlot, DeviceCache to, int toSlot, int slots) {
     int source = from.slot() + fromSlot;

@@ -28,6 +28,9 @@ final class SlotSpace {
 
   /** Adjacent slots; {@code OUT_OF_MEMORY} if there are not as many. */
   DeviceCache take(int count) {
+    if (count == 0) {
+      return new DeviceCache(0, 0);
+    }
     for (int i = 0; i < TRIES; i++) {
       release();
       int at = find(count);

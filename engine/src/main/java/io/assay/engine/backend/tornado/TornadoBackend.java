@@ -75,6 +75,11 @@ public final class TornadoBackend implements Backend {
   }
 
   @Override
+  public long cacheBytes() {
+    return model.attention().cacheBytes();
+  }
+
+  @Override
   public void copy(Cache from, int fromSlot, Cache to, int toSlot, int count) {
     model.attention().copy((DeviceCache) from, fromSlot, (DeviceCache) to, toSlot, count);
   }
