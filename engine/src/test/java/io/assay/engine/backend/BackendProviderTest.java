@@ -7,7 +7,9 @@ import io.assay.engine.EngineException;
 import io.assay.engine.EngineOptions;
 import io.assay.engine.ErrorCode;
 import io.assay.engine.Precision;
+import io.assay.engine.backend.tornado.Tornado;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** The choice in a JVM without TornadoVM's arguments, as this one. */
@@ -21,21 +23,25 @@ final class BackendProviderTest {
 
   @Test
   void tornadoIsNeverReplacedInSilence() {
-    refuses(OPTIONS.withBackend("tornado"), "TornadoVM");
+    EngineOptions options = OPTIONS.withBackend("tornado");
+    // The driver of a cluster plans for executors that have a device.
+    assertThat(BackendProvider.name(options)).isEqualTo("tornado");
+    refuses(() -> Tornado.open(null, null, -1, false, 0), "TornadoVM");
   }
 
   @Test
   void tornadoRefusesAPrecisionItDoesNotCompute() {
-    refuses(OPTIONS.withBackend("tornado").withPrecision(Precision.BF16), "--precision fp32");
+    EngineOptions options = OPTIONS.withBackend("tornado").withPrecision(Precision.BF16);
+    refuses(() -> BackendProvider.name(options), "--precision fp32");
   }
 
   @Test
   void aBackendThatIsNoneIsNamed() {
-    refuses(OPTIONS.withBackend("abacus"), "'abacus'");
+    refuses(() -> BackendProvider.name(OPTIONS.withBackend("abacus")), "'abacus'");
   }
 
-  private static void refuses(EngineOptions options, String message) {
-    assertThatThrownBy(() -> BackendProvider.name(options))
+  private static void refuses(ThrowingCallable call, String message) {
+    assertThatThrownBy(call)
         .hasMessageContaining(message)
         .asInstanceOf(InstanceOfAssertFactories.type(EngineException.class))
         .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.BACKEND_UNAVAILABLE));
