@@ -4,6 +4,7 @@ import io.assay.engine.EngineException;
 import io.assay.engine.ErrorCode;
 import io.assay.engine.Precision;
 import io.assay.engine.backend.Backend;
+import io.assay.engine.backend.tornado.sdk.RunningJvm;
 import io.assay.engine.config.ModelConfig;
 import io.assay.engine.weights.ModelWeights;
 import java.util.List;
@@ -27,6 +28,8 @@ public final class Tornado {
    */
   public static Backend open(
       ModelConfig config, ModelWeights weights, int device, boolean hostStreamed, long latents) {
+    // Before any class that does not load without TornadoVM.
+    RunningJvm.requireTornado();
     TornadoRunner runner = new TornadoRunner(Accelerator.choose(device));
     try {
       SelfCheck.require(runner);
@@ -48,6 +51,7 @@ public final class Tornado {
    * @throws EngineException {@code BACKEND_UNAVAILABLE} if SDK or JVM arguments are missing
    */
   public static List<String> devices() {
+    RunningJvm.requireTornado();
     return Accelerator.counted().stream().map(Accelerator::describe).toList();
   }
 
