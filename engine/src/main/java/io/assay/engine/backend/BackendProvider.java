@@ -54,14 +54,17 @@ public final class BackendProvider {
     return options.weights().resolve(weights.bytes(), ProcessMemory.availableForWeights());
   }
 
-  /** Name of the backend the options ask for; {@code BACKEND_UNAVAILABLE} if it is not there. */
+  /**
+   * Name of the backend the options ask for; {@code BACKEND_UNAVAILABLE} if there is none of that
+   * name. Whether its device is there is only known where it computes: the driver of a cluster
+   * plans for executors that have one.
+   */
   public static String name(EngineOptions options) {
     return switch (options.backend()) {
       case AUTO -> noGpu(options).isEmpty() ? TORNADO : CPU;
       case CPU -> CPU;
       case TORNADO -> {
         Tornado.require(options.precision());
-        RunningJvm.requireTornado();
         yield TORNADO;
       }
       default ->
@@ -95,7 +98,10 @@ public final class BackendProvider {
   public static String device(ModelConfig config, EngineOptions options) {
     return switch (name(options)) {
       case CPU -> CpuBackend.device(used(options.threads()), options.precision(), config);
-      case TORNADO -> Tornado.device(options.device());
+      case TORNADO ->
+          RunningJvm.problem().isPresent()
+              ? "tornado, a device of each executor"
+              : Tornado.device(options.device());
       default -> throw new IllegalStateException("a name without a backend: " + name(options));
     };
   }

@@ -26,7 +26,7 @@ record Accelerator(String name, TornadoDevice device, String backend) {
   /** All devices, in TornadoVM's order. */
   static List<Accelerator> all() {
     RunningJvm.requireTornado();
-    TornadoRuntime runtime = TornadoRuntimeProvider.getTornadoRuntime();
+    TornadoRuntime runtime = runtime();
     List<Accelerator> all = new ArrayList<>();
     for (int b = 0; b < runtime.getNumBackends(); b++) {
       TornadoBackend backend = runtime.getBackend(b);
@@ -38,13 +38,37 @@ record Accelerator(String name, TornadoDevice device, String backend) {
   }
 
   /**
+   * TornadoVM's runtime, which looks for its backends when it is first asked for, through the
+   * thread's class loader: that of a Spark task may not see them, and then there are none for ever.
+   */
+  private static synchronized TornadoRuntime runtime() {
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
+    try {
+      return TornadoRuntimeProvider.getTornadoRuntime();
+    } finally {
+      thread.setContextClassLoader(before);
+    }
+  }
+
+  /**
+   * The devices that are counted: GPUs alone where there are any, so that the first GPU is the
+   * first one although OpenCL may list a processor before it.
+   */
+  static List<Accelerator> counted() {
+    List<Accelerator> all = all();
+    List<Accelerator> gpus = all.stream().filter(Accelerator::gpu).toList();
+    return gpus.isEmpty() ? all : gpus;
+  }
+
+  /**
    * The device asked for.
    *
-   * @param index among TornadoVM's devices; -1 means the first GPU, or the first device if there is
-   *     none
+   * @param index among those {@link #counted}; -1 means the first
    */
   static Accelerator choose(int index) {
-    List<Accelerator> all = all();
+    List<Accelerator> all = counted();
     if (index >= all.size() || all.isEmpty()) {
       throw new EngineException(
           ErrorCode.BACKEND_UNAVAILABLE,
@@ -53,10 +77,7 @@ record Accelerator(String name, TornadoDevice device, String backend) {
               : "device %d was asked for, but TornadoVM sees only %s; choose one of them by its index from 0"
                   .formatted(index, all.stream().map(Accelerator::describe).toList()));
     }
-    if (index >= 0) {
-      return all.get(index);
-    }
-    return all.stream().filter(Accelerator::gpu).findFirst().orElse(all.getFirst());
+    return all.get(Math.max(index, 0));
   }
 
   boolean gpu() {

@@ -18,7 +18,12 @@ final class DeviceThread {
   private DeviceThread(String device) {
     executor =
         Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().daemon().name("device-" + device).factory());
+            // Without what the thread that comes first has, such as its class loader.
+            Thread.ofPlatform()
+                .daemon()
+                .inheritInheritableThreadLocals(false)
+                .name("device-" + device)
+                .factory());
   }
 
   /** The owner of a device. */

@@ -4,8 +4,10 @@ import io.assay.engine.EngineException;
 import io.assay.engine.ErrorCode;
 import io.assay.engine.Precision;
 import io.assay.engine.backend.Backend;
+import io.assay.engine.backend.tornado.sdk.RunningJvm;
 import io.assay.engine.config.ModelConfig;
 import io.assay.engine.weights.ModelWeights;
+import java.util.List;
 
 /**
  * The door to TornadoVM: nothing behind it is loaded before somebody asks, so that processes
@@ -17,7 +19,8 @@ public final class Tornado {
   /**
    * A backend on a device that has passed the self-check.
    *
-   * @param device index of the device, -1 for the first GPU or else the first device
+   * @param device index of the device: GPUs are counted where there are any, else all devices; -1
+   *     for the first
    * @param hostStreamed whether the weights of blocks are only in the process while they are used
    * @param latents bytes that caches are to have, if the device has them
    * @throws EngineException {@code BACKEND_UNAVAILABLE} if SDK, JVM arguments or device are
@@ -25,6 +28,8 @@ public final class Tornado {
    */
   public static Backend open(
       ModelConfig config, ModelWeights weights, int device, boolean hostStreamed, long latents) {
+    // Before any class that does not load without TornadoVM.
+    RunningJvm.requireTornado();
     TornadoRunner runner = new TornadoRunner(Accelerator.choose(device));
     try {
       SelfCheck.require(runner);
@@ -38,6 +43,16 @@ public final class Tornado {
   /** What a backend on this device computes on. */
   public static String device(int device) {
     return Accelerator.choose(device).describe();
+  }
+
+  /**
+   * The devices by their index, each as a line for people.
+   *
+   * @throws EngineException {@code BACKEND_UNAVAILABLE} if SDK or JVM arguments are missing
+   */
+  public static List<String> devices() {
+    RunningJvm.requireTornado();
+    return Accelerator.counted().stream().map(Accelerator::describe).toList();
   }
 
   /** Whether there is a GPU: what {@code auto} asks. */
