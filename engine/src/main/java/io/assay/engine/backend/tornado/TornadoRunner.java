@@ -117,17 +117,25 @@ final class TornadoRunner implements KernelRunner {
     }
   }
 
+  /** A plan frees the graph that was chosen last, so each of them is. */
   private void unload() {
-    numbers.clear();
     if (plan == null) {
       return;
     }
+    for (int graph : numbers.values()) {
+      try {
+        plan.withGraph(graph).freeDeviceMemory();
+      } catch (RuntimeException | TornadoInternalError e) {
+        // A graph that ran out of memory half way cannot free what it never had, and says so.
+        LOG.warn(
+            "{} may have less memory from now on, a graph left some: {}", device(), e.toString());
+      }
+    }
+    numbers.clear();
     try {
-      plan.freeDeviceMemory();
       plan.close();
-    } catch (TornadoExecutionPlanException | RuntimeException | TornadoInternalError e) {
-      // A plan that ran out of memory half way cannot free what it never had, and says so.
-      LOG.warn("{} may have less memory from now on, a plan left some: {}", device(), e.toString());
+    } catch (TornadoExecutionPlanException e) {
+      LOG.warn("a plan of {} could not be closed: {}", device(), e.toString());
     } finally {
       plan = null;
     }
