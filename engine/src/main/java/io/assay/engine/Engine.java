@@ -69,7 +69,8 @@ public final class Engine implements AutoCloseable {
     for (int depth = 1; depth <= config.mtpModules(); depth++) {
       modules.add(new MtpModule(transformer, depth));
     }
-    MemoryBudget budget = plan.budget(plan.memoryBytes());
+    long memory = Math.min(plan.memoryBytes(), backend.cacheBytes());
+    MemoryBudget budget = plan.budget(memory);
     this.scorer = new Scorer(transformer, budget, plan.maxLength());
     this.generator =
         new Generator(
@@ -78,7 +79,7 @@ public final class Engine implements AutoCloseable {
             plan.tokenizer(),
             Generator.CONCURRENCY,
             budget.slice(),
-            cacheSlots(config, plan.memoryBytes() / 2),
+            cacheSlots(config, memory / 2),
             plan.maxLength());
   }
 

@@ -48,6 +48,11 @@ public interface Backend extends AutoCloseable {
 
   Cache cache(int slots);
 
+  /** Bytes that caches may take altogether, where they are not on the heap. */
+  default long cacheBytes() {
+    return Long.MAX_VALUE;
+  }
+
   /** Copies the latents of adjacent slots from one cache to another. */
   void copy(Cache from, int fromSlot, Cache to, int toSlot, int slots);
 

@@ -3,9 +3,15 @@ package io.assay.engine.backend;
 import io.assay.engine.EngineException;
 import io.assay.engine.EngineOptions;
 import io.assay.engine.ErrorCode;
+import io.assay.engine.Precision;
+import io.assay.engine.WeightMode;
 import io.assay.engine.backend.cpu.CpuBackend;
+import io.assay.engine.backend.tornado.Tornado;
+import io.assay.engine.backend.tornado.sdk.RunningJvm;
 import io.assay.engine.config.ModelConfig;
 import io.assay.engine.weights.ModelWeights;
+import io.assay.engine.weights.ProcessMemory;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,38 +20,88 @@ public final class BackendProvider {
   private static final Logger LOG = LoggerFactory.getLogger(BackendProvider.class);
 
   private static final String CPU = "cpu";
+  private static final String TORNADO = "tornado";
+  private static final String AUTO = "auto";
 
   private BackendProvider() {}
 
   /** The backend the options ask for; {@code BACKEND_UNAVAILABLE} if it is not there. */
   public static Backend open(ModelConfig config, ModelWeights weights, EngineOptions options) {
+    String name = name(options);
+    if (options.backend().equals(AUTO) && name.equals(CPU)) {
+      LOG.info("backend cpu rather than a GPU: {}", noGpu(options).orElseThrow());
+    }
     Backend backend =
-        switch (name(options)) {
+        switch (name) {
           case CPU ->
               new CpuBackend(config, weights, threads(options.threads()), options.precision());
-          default -> throw new IllegalStateException("a name without a backend: " + name(options));
+          case TORNADO ->
+              Tornado.open(
+                  config,
+                  weights,
+                  options.device(),
+                  mode(weights, options) == WeightMode.STREAMED,
+                  options.memoryBytes() > 0
+                      ? options.memoryBytes()
+                      : Runtime.getRuntime().maxMemory() / 2);
+          default -> throw new IllegalStateException("a name without a backend: " + name);
         };
     LOG.info("backend {}: {}", backend.name(), backend.device());
     return backend;
   }
 
-  /** Name of the backend the options ask for; {@code BACKEND_UNAVAILABLE} if it is not there. */
+  private static WeightMode mode(ModelWeights weights, EngineOptions options) {
+    return options.weights().resolve(weights.bytes(), ProcessMemory.availableForWeights());
+  }
+
+  /**
+   * Name of the backend the options ask for; {@code BACKEND_UNAVAILABLE} if there is none of that
+   * name. Whether its device is there is only known where it computes: the driver of a cluster
+   * plans for executors that have one.
+   */
   public static String name(EngineOptions options) {
     return switch (options.backend()) {
-      case "auto", CPU -> CPU;
+      case AUTO -> noGpu(options).isEmpty() ? TORNADO : CPU;
+      case CPU -> CPU;
+      case TORNADO -> {
+        Tornado.require(options.precision());
+        yield TORNADO;
+      }
       default ->
           throw new EngineException(
               ErrorCode.BACKEND_UNAVAILABLE,
               "backend '"
                   + options.backend()
-                  + "' was asked for, but this build has only 'cpu'; use --backend cpu or auto");
+                  + "' was asked for, but there are only 'cpu' and 'tornado'; use --backend cpu, tornado or auto");
     };
+  }
+
+  /** Why {@code auto} does not take a GPU; empty if it does. */
+  private static Optional<String> noGpu(EngineOptions options) {
+    if (options.precision() != Precision.FP32) {
+      return Optional.of("backend tornado computes in fp32 only");
+    }
+    Optional<String> problem = RunningJvm.problem();
+    if (problem.isPresent()) {
+      return problem;
+    }
+    try {
+      return Tornado.hasGpu(options.device())
+          ? Optional.empty()
+          : Optional.of("TornadoVM sees no GPU");
+    } catch (EngineException e) {
+      return Optional.of(e.getMessage());
+    }
   }
 
   /** What that backend computes on. */
   public static String device(ModelConfig config, EngineOptions options) {
     return switch (name(options)) {
       case CPU -> CpuBackend.device(used(options.threads()), options.precision(), config);
+      case TORNADO ->
+          RunningJvm.problem().isPresent()
+              ? "tornado, a device of each executor"
+              : Tornado.device(options.device());
       default -> throw new IllegalStateException("a name without a backend: " + name(options));
     };
   }

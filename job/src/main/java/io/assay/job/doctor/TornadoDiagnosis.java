@@ -1,11 +1,14 @@
 package io.assay.job.doctor;
 
 import io.assay.engine.EngineException;
+import io.assay.engine.backend.tornado.Tornado;
 import io.assay.engine.backend.tornado.sdk.RunningJvm;
 import io.assay.engine.backend.tornado.sdk.TornadoSdk;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** What there is of the backend tornado: the SDK, a JVM that can use it, devices. */
 final class TornadoDiagnosis {
@@ -42,7 +45,28 @@ final class TornadoDiagnosis {
     findings.add(
         problem
             .map(sentence -> Finding.absent(BACKEND, "not in this JVM", sentence))
-            .orElseGet(() -> Finding.ok(BACKEND, "this JVM has TornadoVM's arguments")));
+            .orElseGet(TornadoDiagnosis::devices));
     return findings;
+  }
+
+  private static Finding devices() {
+    List<String> devices;
+    try {
+      devices = Tornado.devices();
+    } catch (RuntimeException | LinkageError e) {
+      // Whatever TornadoVM throws when a driver is broken, the rest of the page is still worth it.
+      return Finding.absent(
+          BACKEND,
+          "TornadoVM does not start: " + e,
+          "install the driver of the device, and libraries such as CUDA's or an OpenCL loader");
+    }
+    if (devices.isEmpty()) {
+      return Finding.absent(BACKEND, "no device", "install the driver of the device");
+    }
+    return Finding.ok(
+        BACKEND,
+        IntStream.range(0, devices.size())
+            .mapToObj(i -> "device " + i + ": " + devices.get(i))
+            .collect(Collectors.joining("; ")));
   }
 }

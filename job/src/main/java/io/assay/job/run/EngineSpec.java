@@ -3,6 +3,7 @@ package io.assay.job.run;
 import io.assay.engine.EngineOptions;
 import io.assay.engine.Precision;
 import io.assay.engine.WeightMode;
+import io.assay.engine.backend.BackendProvider;
 import io.assay.job.config.RunConfig;
 import java.io.Serializable;
 import java.nio.file.Path;
@@ -31,27 +32,34 @@ record EngineSpec(
     implements Serializable {
 
   /**
-   * The engine a run asks for.
+   * The engine a run asks for, its backend decided: left to the executors, {@code auto} could
+   * become another one than the driver planned with.
    *
    * @param threads worker threads, 0 to follow the master
    */
   static EngineSpec of(RunConfig config, int threads) {
     RunConfig.Model model = config.model();
-    return new EngineSpec(
-        model.path().toString(),
-        model.overlay() == null ? null : model.overlay().toString(),
-        model.backend(),
-        model.device(),
-        model.precision(),
-        model.maxLength(),
-        model.weights(),
-        threads > 0 ? threads : Sessions.threads(Sessions.master(config)));
+    EngineSpec asked =
+        new EngineSpec(
+            model.path().toString(),
+            model.overlay() == null ? null : model.overlay().toString(),
+            model.backend(),
+            model.device(),
+            model.precision(),
+            model.maxLength(),
+            model.weights(),
+            threads > 0 ? threads : Sessions.threads(Sessions.master(config)));
+    return asked.with(BackendProvider.name(asked.options()), asked.device());
   }
 
   /** The same engine on this accelerator. */
   EngineSpec on(int accelerator) {
+    return with(backend, accelerator);
+  }
+
+  private EngineSpec with(String chosen, int accelerator) {
     return new EngineSpec(
-        model, overlay, backend, accelerator, precision, maxLength, weights, threads);
+        model, overlay, chosen, accelerator, precision, maxLength, weights, threads);
   }
 
   EngineOptions options() {

@@ -2,6 +2,7 @@ package io.assay.job.run;
 
 import io.assay.engine.EnginePlan;
 import io.assay.engine.WeightMode;
+import io.assay.engine.backend.tornado.sdk.RunningJvm;
 import io.assay.engine.config.ModelConfig;
 import io.assay.engine.inspect.ModelInspection;
 import io.assay.engine.model.MemoryBudget;
@@ -60,6 +61,10 @@ public final class Planner {
   public static RunPlan plan(RunConfig config, int threads) {
     EngineSpec spec = EngineSpec.of(config, threads);
     try (EnginePlan engine = EnginePlan.open(Path.of(spec.model()), spec.options())) {
+      if (engine.backend().equals("tornado") && Sessions.isLocal(Sessions.master(config))) {
+        // On a cluster the driver needs no device; here it is the one that computes.
+        RunningJvm.requireTornado();
+      }
       Encoding encoding = Encodings.of(engine, config.model().addBos());
       SparkConf spark = Sessions.conf(config);
       HadoopFiles files = new HadoopFiles(Sessions.hadoop(spark));

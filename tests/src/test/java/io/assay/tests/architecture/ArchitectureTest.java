@@ -64,6 +64,16 @@ final class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAnyPackage(CLUSTER);
 
+  /** What others load, a process without TornadoVM could not load. */
+  @ArchTest
+  static final ArchRule onlyItsBackendKnowsTornado =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.assay.engine.backend.tornado..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("uk.ac.manchester.tornado..");
+
   @ArchTest
   static final ArchRule onlyTheJobHasACommandLine =
       noClasses()

@@ -143,7 +143,7 @@ class HostileCommandLineTest {
         "model.path: nowhere                 | model.path: no such model folder: nowhere",
         "model.precision: fp16               | model.precision: no precision is called fp16; use",
         "model.backend: opencl               | model.backend: no backend is called opencl; use",
-        "model.device: gpu                   | model.device: found 'gpu'",
+        "model.device: gpu                   | model.device: expected a whole number, found",
         "corpora: {name: a}                  | corpora: expected a list, found a mapping",
         "corpora: [{name: a, path: no.jsonl}]| corpora.0.path: no such file: no.jsonl",
         "generation.max_new_tokens: 0        | generation.max_new_tokens: found 0",

@@ -87,16 +87,18 @@ class TornadoExecutorsTest {
                 "throughput", "tornado"))
         .containsExactly(List.of("0", true));
     String samples =
-        "SELECT request_id, num_tokens, is_greedy, text, sum_logprob FROM %s ORDER BY request_id";
+        // The ids of requests name the backend.
+        "SELECT num_tokens, is_greedy, text, task, doc_id, sum_logprob FROM %s"
+            + " ORDER BY task, doc_id, choice, \"window\"";
     List<List<Object>> expected = rows(samples, "samples", "cpu");
     List<List<Object>> found = rows(samples, "samples", "tornado");
     assertThat(found).hasSameSizeAs(expected).hasSizeGreaterThan(3 * DOCUMENTS);
     for (int i = 0; i < found.size(); i++) {
       List<Object> want = expected.get(i);
-      assertThat(found.get(i).subList(0, 4)).isEqualTo(want.subList(0, 4));
-      if (want.get(4) instanceof Double sum) {
-        int tokens = (Integer) want.get(1);
-        assertThat((Double) found.get(i).get(4))
+      assertThat(found.get(i).subList(0, 5)).isEqualTo(want.subList(0, 5));
+      if (want.get(5) instanceof Double sum) {
+        int tokens = (Integer) want.get(0);
+        assertThat((Double) found.get(i).get(5))
             .as("%s", want)
             .isCloseTo(sum, within(TOKEN * tokens));
       }

@@ -10,14 +10,14 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /** Weights to measure with: finite values of any stored type, off the heap like mapped ones. */
-final class RandomMatrix {
+public final class RandomMatrix {
   /** Rows and columns of a scale block of published FP8 checkpoints. */
   private static final int BLOCK = 128;
 
   private RandomMatrix() {}
 
   /** {@code [outputs, inputs]}; F8_E4M3 comes with a scale for each 128x128 block. */
-  static Matrix of(DType type, int outputs, int inputs, long seed) {
+  public static Matrix of(DType type, int outputs, int inputs, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     MemorySegment data =
         Arena.ofAuto().allocate((long) outputs * inputs * type.bytes(), Long.BYTES);
@@ -50,7 +50,7 @@ final class RandomMatrix {
   }
 
   /** {@code n} values of deviation 1. */
-  static float[] vector(int n, long seed) {
+  public static float[] vector(int n, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     float[] values = new float[n];
     for (int i = 0; i < n; i++) {

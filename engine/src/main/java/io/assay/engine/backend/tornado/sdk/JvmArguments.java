@@ -60,6 +60,8 @@ public final class JvmArguments {
     arguments.add("-D" + RECOVER + "=False");
     arguments.add("-Dtornado.tvm.maxbytecodesize=" + GRAPH_BYTES);
     arguments.add("-D" + DeviceMemory.PROPERTY + "=" + deviceBytes / MIB + "MB");
+    // Every array on the device has one outside the Java heap.
+    arguments.add("-XX:MaxDirectMemorySize=" + deviceBytes / MIB + "m");
     arguments.add(
         "--module-path=" + path(Stream.concat(sdk.modules().stream(), Stream.of(sdk.driver()))));
     arguments.add("--upgrade-module-path=" + path(sdk.compiler().stream()));

@@ -26,6 +26,7 @@ class JvmArgumentsTest {
             "-XX:+EnableJVMCI",
             "-Dtornado.recover.bailout=False",
             "-Dtornado.device.memory=71680MB",
+            "-XX:MaxDirectMemorySize=71680m",
             "-Djava.library.path=" + home.resolve("lib"),
             "--add-modules=tornado.runtime,tornado.annotation,tornado.drivers.common,tornado.drivers.cuda",
             "--add-reads=a=b",

@@ -1,0 +1,90 @@
+package io.assay.engine.backend.tornado;
+
+import io.assay.engine.config.ModelConfig;
+
+/**
+ * Sizes of the arrays a device computes in. A batch that is larger is cut; results of a row do not
+ * depend on where.
+ *
+ * @param rows rows of a block
+ * @param upFloats keys and values projected up at a time
+ * @param index ints that describe the paths of a block's rows
+ * @param logits logits at a time
+ * @param latentFloats latents of all caches together
+ */
+record Capacity(int rows, int upFloats, int index, int logits, int latentFloats) {
+  private static final int ROWS = 256;
+  private static final int UP_FLOATS = 1 << 26;
+  private static final int LOGITS = 1 << 23;
+  private static final int LATENT_FLOATS = 1 << 28;
+  private static final int LEAST_ROWS = 8;
+  private static final long INDEX_OF_POSITION = 64;
+  private static final int LEAST_INDEX = 1 << 14;
+  private static final int MOST_INDEX = 1 << 20;
+
+  /**
+   * What a device with this much memory is asked for first.
+   *
+   * @param bytes memory of the device for everything
+   * @param latents bytes that caches are to have, if the device has them
+   */
+  static Capacity of(ModelConfig config, long bytes, long latents) {
+    int up = Math.clamp(bytes / 64, 1 << 20, UP_FLOATS);
+    return new Capacity(
+            ROWS,
+            up,
+            Math.clamp(INDEX_OF_POSITION * config.maxPositions(), LEAST_INDEX, MOST_INDEX),
+            Math.clamp(bytes / 256, 1 << 18, LOGITS),
+            Math.clamp(Math.min(latents, bytes / 4) / Float.BYTES, 1 << 16, LATENT_FLOATS))
+        .atLeast(config);
+  }
+
+  /** No smaller than a row, a head, and the longest path need. */
+  private Capacity atLeast(ModelConfig config) {
+    ModelConfig.Attention a = config.attention();
+    return new Capacity(
+        Math.max(rows, LEAST_ROWS),
+        Math.max(upFloats, a.qkNopeHeadDim() + a.vHeadDim()),
+        Math.max(index, 4 * ROWS),
+        Math.max(logits, config.vocabSize()),
+        latentFloats);
+  }
+
+  /** Half of it, null if it was the least. */
+  Capacity halved(ModelConfig config) {
+    if (rows / 2 < LEAST_ROWS) {
+      return null;
+    }
+    return new Capacity(rows / 2, upFloats / 2, index, logits / 2, latentFloats / 2)
+        .atLeast(config);
+  }
+
+  /** Bytes of the arrays of all graphs, roughly. */
+  long memory(ModelConfig config) {
+    ModelConfig.Attention a = config.attention();
+    long heads = a.heads();
+    long attention =
+        4L * config.hiddenSize()
+            + 2L * a.qLoraRank()
+            + heads * (a.qkHeadDim() + a.qkRopeHeadDim() + 2L * a.kvLoraRank() + a.vHeadDim())
+            + a.kvLoraRank()
+            + 3L * a.qkRopeHeadDim();
+    ModelConfig.Routing routing = config.ffn().routing();
+    long slots = 1;
+    long inner = config.ffn().denseIntermediate();
+    long experts = 0;
+    if (routing != null) {
+      slots = routing.perToken() + 1L;
+      inner = Math.max(inner, (long) routing.intermediate() * Math.max(1, routing.sharedExperts()));
+      experts = routing.experts();
+    }
+    long network = slots * (inner + config.hiddenSize()) + 3L * config.hiddenSize() + 6 * experts;
+    long combine = 5L * config.hiddenSize();
+    return Float.BYTES
+        * (rows * (attention + network + combine)
+            + upFloats
+            + 2L * index
+            + logits
+            + (long) latentFloats);
+  }
+}

@@ -1,0 +1,156 @@
+package io.assay.engine.backend.tornado;
+
+import io.assay.engine.backend.HeadResult;
+import io.assay.engine.backend.tornado.kernel.Head;
+import io.assay.engine.checkpoint.TensorView;
+import io.assay.engine.config.ModelConfig;
+import io.assay.engine.weights.Matrix;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The vocabulary head. Logits stay on the device; of each row come back the best token, what the
+ * log of the sum of exponentials takes, and the wanted logits.
+ */
+final class DeviceHead {
+  private final int hidden;
+  private final int vocabulary;
+  private final int rows;
+  private final int targets;
+  private final KernelRunner runner;
+  private final List<Layout.Placed> pieces;
+  private final HeadGraph at;
+
+  /**
+   * @param pieces the matrix's rows in order, cut where arrays end
+   */
+  DeviceHead(
+      ModelConfig config,
+      KernelRunner runner,
+      DeviceWeights weights,
+      List<Layout.Placed> pieces,
+      Capacity capacity) {
+    this.hidden = config.hiddenSize();
+    this.vocabulary = config.vocabSize();
+    this.rows = Math.clamp(capacity.logits() / vocabulary, 1, capacity.rows());
+    this.targets = 4 * capacity.rows();
+    this.runner = runner;
+    this.pieces = pieces;
+    this.at = new HeadGraph(hidden, vocabulary, weights, rows, targets);
+  }
+
+  /** Cuts a matrix into rows that fit an array each. */
+  static List<Layout.Placed> place(Matrix head, Layout layout) {
+    long bytes = (long) head.inputs() * head.weight().dtype().bytes();
+    int step = Math.clamp(layout.limit() / bytes, 1, head.outputs());
+    if (head.scales() != null) {
+      step = Math.max(head.blockRows(), step / head.blockRows() * head.blockRows());
+    }
+    List<Layout.Placed> pieces = new ArrayList<>();
+    for (int from = 0; from < head.outputs(); from += step) {
+      pieces.add(layout.place(slice(head, from, Math.min(head.outputs(), from + step))));
+    }
+    return pieces;
+  }
+
+  private static Matrix slice(Matrix m, int from, int to) {
+    TensorView w = m.weight();
+    long row = (long) m.inputs() * w.dtype().bytes();
+    TensorView piece =
+        new TensorView(
+            w.name(),
+            w.dtype(),
+            new long[] {to - from, m.inputs()},
+            w.data().asSlice(from * row, (to - from) * row),
+            w.file());
+    if (m.scales() == null) {
+      return new Matrix(piece, null, 0, 0);
+    }
+    int blocks = Math.ceilDiv(m.inputs(), m.blockColumns());
+    float[] scales =
+        Arrays.copyOfRange(
+            m.scales(), from / m.blockRows() * blocks, Math.ceilDiv(to, m.blockRows()) * blocks);
+    return new Matrix(piece, scales, m.blockRows(), m.blockColumns());
+  }
+
+  KernelGraph graph() {
+    return at.graph;
+  }
+
+  /** What {@link io.assay.engine.backend.Backend#head} promises. */
+  HeadResult apply(HostRows x, int[] targetRows, int[] wantedTokens) {
+    int[] best = new int[x.rows()];
+    float[] logprobs = new float[wantedTokens.length];
+    for (int from = 0; from < x.rows(); from += rows) {
+      int count = Math.min(rows, x.rows() - from);
+      int[] mine = inRows(targetRows, from, from + count);
+      // Too many wanted logits for one execution are taken in several.
+      for (int t = 0; t == 0 || t < mine.length; t += targets) {
+        int more = Math.min(targets, mine.length - t);
+        execute(x, from, count, targetRows, wantedTokens, mine, t, more);
+        for (int i = 0; i < more; i++) {
+          int target = mine[t + i];
+          int row = targetRows[target] - from;
+          double logSum = at.sums.get(2 * row) + StrictMath.log(at.sums.get(2 * row + 1));
+          logprobs[target] = (float) (at.wanted.get(i) - logSum);
+        }
+      }
+      for (int r = 0; r < count; r++) {
+        best[from + r] = at.tokens.get(r);
+      }
+    }
+    return new HeadResult(best, logprobs);
+  }
+
+  private static int[] inRows(int[] targetRows, int from, int to) {
+    return java.util.stream.IntStream.range(0, targetRows.length)
+        .filter(t -> targetRows[t] >= from && targetRows[t] < to)
+        .toArray();
+  }
+
+  private void execute(
+      HostRows x,
+      int from,
+      int count,
+      int[] targetRows,
+      int[] tokens,
+      int[] mine,
+      int t,
+      int more) {
+    for (int i = 0; i < more; i++) {
+      at.index.set(2 * i, targetRows[mine[t + i]] - from);
+      at.index.set(2 * i + 1, tokens[mine[t + i]]);
+    }
+    product(x, from, count);
+    int chunks = Math.ceilDiv(vocabulary, Head.CHUNK);
+    int[] words = {count, vocabulary, chunks, more, 0};
+    at.reduce.items((long) count * chunks, words);
+    at.merge.items(count, words);
+    at.gather.items(more, words);
+    runner.run(at.graph);
+  }
+
+  private void product(HostRows x, int from, int count) {
+    x.send(from, count, at.x);
+    at.graph.idle();
+    int column = 0;
+    for (Layout.Placed piece : pieces) {
+      Multiply.columns(
+          at.graph, at.products.get(piece.part()), count, piece, -1, column, vocabulary);
+      column += piece.outputs();
+    }
+  }
+
+  /** All logits {@code [rows, vocabulary]}. */
+  float[] logits(HostRows x) {
+    float[] all = new float[Math.multiplyExact(x.rows(), vocabulary)];
+    for (int from = 0; from < x.rows(); from += rows) {
+      int count = Math.min(rows, x.rows() - from);
+      product(x, from, count);
+      runner.run(at.graph, at.logits);
+      HostRows.receive(at.logits, all, from * vocabulary, count * vocabulary);
+    }
+    return all;
+  }
+}

@@ -1,0 +1,30 @@
+package io.assay.engine.backend.tornado;
+
+/** What executes graphs: a device. Tests run the same graphs as plain Java. */
+interface KernelRunner extends AutoCloseable {
+  /** What it computes on, one line. */
+  String device();
+
+  /** Bytes that arrays may take altogether. */
+  long memory();
+
+  /** Bytes of the largest array. */
+  long largestArray();
+
+  /**
+   * Takes the graphs of a model and allocates what they need; graphs given before are dropped.
+   *
+   * @throws io.assay.engine.EngineException {@code OUT_OF_MEMORY} if the device has not enough
+   */
+  void load(KernelGraph... graphs);
+
+  /**
+   * Executes a graph and waits for it.
+   *
+   * @param fetch arrays to copy to the host besides those that always are
+   */
+  void run(KernelGraph graph, Object... fetch);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,72 @@
+package io.assay.engine.backend.tornado;
+
+import io.assay.engine.EngineException;
+import io.assay.engine.ErrorCode;
+import io.assay.engine.Precision;
+import io.assay.engine.backend.Backend;
+import io.assay.engine.backend.tornado.sdk.RunningJvm;
+import io.assay.engine.config.ModelConfig;
+import io.assay.engine.weights.ModelWeights;
+import java.util.List;
+
+/**
+ * The door to TornadoVM: nothing behind it is loaded before somebody asks, so that processes
+ * without an SDK need nothing of it.
+ */
+public final class Tornado {
+  private Tornado() {}
+
+  /**
+   * A backend on a device that has passed the self-check.
+   *
+   * @param device index of the device: GPUs are counted where there are any, else all devices; -1
+   *     for the first
+   * @param hostStreamed whether the weights of blocks are only in the process while they are used
+   * @param latents bytes that caches are to have, if the device has them
+   * @throws EngineException {@code BACKEND_UNAVAILABLE} if SDK, JVM arguments or device are
+   *     missing, or the device computes wrongly; {@code OUT_OF_MEMORY} if the model does not fit
+   */
+  public static Backend open(
+      ModelConfig config, ModelWeights weights, int device, boolean hostStreamed, long latents) {
+    // Before any class that does not load without TornadoVM.
+    RunningJvm.requireTornado();
+    TornadoRunner runner = new TornadoRunner(Accelerator.choose(device));
+    try {
+      SelfCheck.require(runner);
+      return new TornadoBackend(config, weights, runner, hostStreamed, latents);
+    } catch (RuntimeException | Error e) {
+      runner.close();
+      throw e;
+    }
+  }
+
+  /** What a backend on this device computes on. */
+  public static String device(int device) {
+    return Accelerator.choose(device).describe();
+  }
+
+  /**
+   * The devices by their index, each as a line for people.
+   *
+   * @throws EngineException {@code BACKEND_UNAVAILABLE} if SDK or JVM arguments are missing
+   */
+  public static List<String> devices() {
+    RunningJvm.requireTornado();
+    return Accelerator.counted().stream().map(Accelerator::describe).toList();
+  }
+
+  /** Whether there is a GPU: what {@code auto} asks. */
+  public static boolean hasGpu(int device) {
+    return Accelerator.choose(device).gpu();
+  }
+
+  /** Refuses what the kernels do not compute. */
+  public static void require(Precision precision) {
+    if (precision != Precision.FP32) {
+      throw new EngineException(
+          ErrorCode.BACKEND_UNAVAILABLE,
+          "precision %s was asked for, but backend 'tornado' computes in fp32 only; use --precision fp32 or --backend cpu"
+              .formatted(precision.name().toLowerCase(java.util.Locale.ROOT)));
+    }
+  }
+}

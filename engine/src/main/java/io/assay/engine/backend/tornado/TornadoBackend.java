@@ -1,0 +1,156 @@
+package io.assay.engine.backend.tornado;
+
+import io.assay.engine.backend.AttentionForm;
+import io.assay.engine.backend.Backend;
+import io.assay.engine.backend.BranchObserver;
+import io.assay.engine.backend.HeadResult;
+import io.assay.engine.backend.RowRouting;
+import io.assay.engine.config.ModelConfig;
+import io.assay.engine.trie.Batch;
+import io.assay.engine.weights.LayerWeights;
+import io.assay.engine.weights.Matrix;
+import io.assay.engine.weights.ModelWeights;
+import io.assay.engine.weights.MtpWeights;
+import java.util.Arrays;
+
+/**
+ * The model on an accelerator, by TornadoVM: one graph of kernels for each kind of block, which
+ * serves all layers. Weights and latents stay on the device, the residual stream visits it block by
+ * block. Products are fp32 whatever weights are stored as.
+ */
+public final class TornadoBackend implements Backend {
+  /** The name users choose it by. */
+  public static final String NAME = "tornado";
+
+  private record TornadoMtp(int depth, PlacedLayer block, DeviceCombine.Module module)
+      implements Mtp {}
+
+  private final ModelConfig config;
+  private final KernelRunner runner;
+  private final DeviceModel model;
+  private final Matrix embedding;
+  private final SlotSpace slots;
+
+  /**
+   * @param hostStreamed whether the weights of blocks are only in the process while they are used
+   * @param latents bytes that caches are to have, if the device has them
+   */
+  TornadoBackend(
+      ModelConfig config,
+      ModelWeights weights,
+      KernelRunner runner,
+      boolean hostStreamed,
+      long latents) {
+    this.config = config;
+    this.runner = runner;
+    this.model = new DeviceModel(config, weights, runner, hostStreamed, latents);
+    this.embedding = weights.embedding();
+    this.slots = new SlotSpace(model.attention().slots());
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public String device() {
+    return runner.device();
+  }
+
+  @Override
+  public Layer prepare(LayerWeights weights) {
+    return model.layer(weights.index());
+  }
+
+  @Override
+  public Mtp prepare(MtpWeights weights) {
+    return new TornadoMtp(
+        weights.depth(), model.layer(weights.block().index()), model.module(weights.depth()));
+  }
+
+  @Override
+  public Cache cache(int count) {
+    return slots.take(count);
+  }
+
+  @Override
+  public long cacheBytes() {
+    return model.attention().cacheBytes();
+  }
+
+  @Override
+  public void copy(Cache from, int fromSlot, Cache to, int toSlot, int count) {
+    model.attention().copy((DeviceCache) from, fromSlot, (DeviceCache) to, toSlot, count);
+  }
+
+  @Override
+  public Rows embed(int[] tokens) {
+    return new HostRows(StoredRows.widen(embedding, tokens), config.hiddenSize());
+  }
+
+  @Override
+  public void attention(
+      Layer layer, Rows x, Batch batch, Cache cache, AttentionForm form, BranchObserver branch) {
+    model
+        .attention()
+        .apply((PlacedLayer) layer, (HostRows) x, batch, (DeviceCache) cache, form, branch);
+  }
+
+  @Override
+  public RowRouting feedForward(Layer layer, Rows x, int[] rows, BranchObserver branch) {
+    return model.feedForward().apply((PlacedLayer) layer, (HostRows) x, rows, branch);
+  }
+
+  @Override
+  public Rows finalNorm(Rows x, int[] rows) {
+    return model.combine().normalize((HostRows) x, rows, model.finalNorm());
+  }
+
+  @Override
+  public Rows headNorm(Mtp mtp, Rows x) {
+    return model.combine().normalize((HostRows) x, null, ((TornadoMtp) mtp).module().head());
+  }
+
+  @Override
+  public Rows combine(Mtp mtp, int[] tokens, Rows previous) {
+    HostRows embedded = (HostRows) embed(tokens);
+    return model.combine().combine(embedded, (HostRows) previous, ((TornadoMtp) mtp).module());
+  }
+
+  @Override
+  public HeadResult head(Rows normalised, int[] targetRows, int[] targets) {
+    return model.head().apply((HostRows) normalised, targetRows, targets);
+  }
+
+  @Override
+  public float[] logits(Rows normalised) {
+    return model.head().logits((HostRows) normalised);
+  }
+
+  @Override
+  public float[] read(Rows rows) {
+    return ((HostRows) rows).data().clone();
+  }
+
+  @Override
+  public Rows select(Rows x, int[] rows) {
+    HostRows from = (HostRows) x;
+    int width = from.width();
+    float[] y = new float[Math.multiplyExact(rows.length, width)];
+    for (int i = 0; i < rows.length; i++) {
+      System.arraycopy(from.data(), rows[i] * width, y, i * width, width);
+    }
+    return new HostRows(y, width);
+  }
+
+  @Override
+  public Rows write(float[] values, int width) {
+    return new HostRows(Arrays.copyOf(values, values.length), width);
+  }
+
+  @Override
+  public void close() {
+    runner.close();
+  }
+}

@@ -1,0 +1,124 @@
+package io.assay.engine.backend.tornado;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.assay.engine.backend.cpu.RandomMatrix;
+import io.assay.engine.backend.tornado.kernel.Rows;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/** Norm, rotation and copy as plain Java against their formulas. */
+final class RowsTest {
+  @ParameterizedTest
+  @CsvSource({"1,1", "3,31", "5,32", "2,100", "4,257"})
+  void normalises(int rows, int width) {
+    float epsilon = 1e-3f;
+    int stride = width + 3;
+    float[] x = RandomMatrix.vector(rows * stride, 1);
+    float[] weight = RandomMatrix.vector(width, 2);
+    float[] vectors = new float[width + 1];
+    System.arraycopy(weight, 0, vectors, 1, width);
+    vectors[0] = epsilon;
+    IntArray index = new IntArray(rows + 1);
+    for (int r = 0; r < rows; r++) {
+      index.set(1 + r, rows - 1 - r);
+    }
+    FloatArray y = new FloatArray(2 + rows * width);
+    KernelGraph graph = new KernelGraph("norm", Rows.NORM_WORDS);
+    KernelTask norm =
+        KernelTask.of(
+            "norm",
+            Rows::normalizeRows,
+            graph.allot(Rows.NORM_WORDS),
+            graph.words(),
+            Fixture.array(x),
+            index,
+            Fixture.array(vectors),
+            y);
+    norm.groups(rows, rows, width, 0, stride, 2, width, 1, 1, 0);
+    PlainRunner.run(norm);
+    for (int r = 0; r < rows; r++) {
+      double squares = 0;
+      for (int i = 0; i < width; i++) {
+        squares += (double) x[r * stride + i] * x[r * stride + i];
+      }
+      double factor = 1 / Math.sqrt(squares / width + epsilon);
+      for (int i = 0; i < width; i++) {
+        Fixture.close(
+            y.get(2 + (rows - 1 - r) * width + i),
+            x[r * stride + i] * factor * weight[i],
+            "row " + r + " value " + i);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true,1,2,3", "false,3,2,5", "true,5,1,16", "false,2,4,1"})
+  void rotates(boolean interleaved, int rows, int heads, int pairs) {
+    int head = 2 * pairs + 3;
+    float[] x = RandomMatrix.vector(rows * heads * head, 4);
+    float[] phase = RandomMatrix.vector(rows * pairs, 5);
+    FloatArray angles = new FloatArray(rows * 2 * pairs);
+    for (int r = 0; r < rows; r++) {
+      for (int i = 0; i < pairs; i++) {
+        angles.set(r * 2 * pairs + i, (float) Math.cos(phase[r * pairs + i]));
+        angles.set(r * 2 * pairs + pairs + i, (float) Math.sin(phase[r * pairs + i]));
+      }
+    }
+    FloatArray y = new FloatArray(rows * heads * 2 * pairs);
+    KernelGraph graph = new KernelGraph("rotate", Rows.ROTATE_WORDS);
+    KernelTask rotate =
+        KernelTask.of(
+            "rotate",
+            Rows::rotatePairs,
+            graph.allot(Rows.ROTATE_WORDS),
+            graph.words(),
+            Fixture.array(x),
+            new IntArray(1),
+            angles,
+            y);
+    rotate.items(
+        (long) rows * heads * pairs,
+        rows,
+        heads,
+        pairs,
+        interleaved ? 1 : 0,
+        3,
+        heads * head,
+        head,
+        0,
+        heads * 2 * pairs,
+        -1);
+    PlainRunner.run(rotate);
+    for (int cell = 0; cell < rows * heads; cell++) {
+      for (int i = 0; i < pairs; i++) {
+        int p = interleaved ? 2 * i : i;
+        int q = interleaved ? 2 * i + 1 : i + pairs;
+        double angle = phase[cell / heads * pairs + i];
+        double u = x[cell * head + 3 + p];
+        double v = x[cell * head + 3 + q];
+        Fixture.close(
+            y.get(cell * 2 * pairs + p), u * Math.cos(angle) - v * Math.sin(angle), "first");
+        Fixture.close(
+            y.get(cell * 2 * pairs + q), u * Math.sin(angle) + v * Math.cos(angle), "second");
+      }
+    }
+  }
+
+  @Test
+  void copies() {
+    FloatArray x = Fixture.array(RandomMatrix.vector(200, 6));
+    float[] before = x.toHeapArray();
+    KernelGraph graph = new KernelGraph("copy", Rows.COPY_WORDS);
+    KernelTask copy =
+        KernelTask.of("copy", Rows::copyFloats, graph.allot(Rows.COPY_WORDS), graph.words(), x);
+    copy.items(70, 70, 110, 13);
+    PlainRunner.run(copy);
+    float[] expected = before.clone();
+    System.arraycopy(before, 110, expected, 13, 70);
+    assertThat(x.toHeapArray()).isEqualTo(expected);
+  }
+}
