@@ -1,7 +1,7 @@
 package io.assay.eval.metric;
 
-import io.assay.eval.text.LatexAnswer;
 import io.assay.eval.statistics.DocumentValue;
+import io.assay.eval.text.LatexAnswer;
 import java.util.List;
 
 /** {@code exact_match} with the option {@code latex}: answers of mathematics tasks. */

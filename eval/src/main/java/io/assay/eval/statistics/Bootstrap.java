@@ -6,12 +6,12 @@ import org.apache.commons.math3.random.MersenneTwister;
 import org.apache.commons.math3.stat.descriptive.rank.Percentile;
 
 /**
- * Bootstrap over documents: statistics of resamples of the documents with replacement (Efron 1979). It
- * draws as the harness does, {@code random.Random(0).choices} of
- * CPython, and therefore gives the harness's number for the same documents in the same order and as
- * many resamples. Where documents come in clusters, clusters are drawn and taken as a whole (pairs
- * cluster bootstrap: Cameron, Gelbach and Miller, Bootstrap-Based Improvements for Inference with
- * Clustered Errors, 2008).
+ * Bootstrap over documents: statistics of resamples of the documents with replacement (Efron 1979).
+ * It draws as the harness does, {@code random.Random(0).choices} of CPython, and therefore gives
+ * the harness's number for the same documents in the same order and as many resamples. Where
+ * documents come in clusters, clusters are drawn and taken as a whole (pairs cluster bootstrap:
+ * Cameron, Gelbach and Miller, Bootstrap-Based Improvements for Inference with Clustered Errors,
+ * 2008).
  */
 public final class Bootstrap {
   /** Seed of the generator all resamples are drawn from. */
