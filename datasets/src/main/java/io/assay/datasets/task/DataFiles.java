@@ -108,15 +108,31 @@ record DataFiles(
   }
 
   private static Format format(Section kwargs, String format) {
-    String by = kwargs.text("sample_by", "line");
     if (!format.equals("text") && kwargs.has("sample_by")) {
       throw kwargs.invalid("sample_by", "sample_by belongs to dataset_path: text; remove it");
     }
+    return sampledBy(kwargs, Format.named(format));
+  }
+
+  private static Format sampledBy(Section section, Format lines) {
+    String by = section.text("sample_by", "line");
     return switch (by) {
-      case "line" -> Format.named(format);
+      case "line" -> lines;
       case "document" -> Format.DOCUMENT;
-      default -> throw kwargs.wrong("sample_by", "line or document", by);
+      default -> throw section.wrong("sample_by", "line or document", by);
     };
+  }
+
+  /**
+   * The same files as examples are read from them: as texts where {@code fewshot_config} has {@code
+   * sample_by}, whatever the evaluated files are.
+   */
+  DataFiles forExamples(Section fewshot) {
+    if (!fewshot.has("sample_by")) {
+      return this;
+    }
+    ReadOptions texts = ReadOptions.of(sampledBy(fewshot, Format.TEXT));
+    return new DataFiles(splits, roots, where, hasDataRoot, texts, false);
   }
 
   /** Both keys of pandas that leave cells as they stand; one alone would still change some. */

@@ -1,6 +1,6 @@
 package io.assay.datasets.task;
 
-import io.assay.datasets.template.PythonSpace;
+import io.assay.datasets.text.PythonSpace;
 import java.util.List;
 
 /** Pieces of a prompt put together as the harness puts them. */

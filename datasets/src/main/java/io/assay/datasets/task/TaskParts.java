@@ -12,6 +12,7 @@ import java.util.Set;
  *
  * @param file the task file, for errors
  * @param files its data
+ * @param fewshotFiles the same as examples are read from it
  * @param splits what is evaluated, where examples come from
  * @param transforms what is done to evaluated documents first
  * @param fewshotTransforms the same for examples that come from a split
@@ -29,6 +30,7 @@ import java.util.Set;
 record TaskParts(
     String file,
     DataFiles files,
+    DataFiles fewshotFiles,
     TaskSplits splits,
     List<DocumentTransform> transforms,
     List<DocumentTransform> fewshotTransforms,
@@ -47,6 +49,7 @@ record TaskParts(
           "sampler",
           "split",
           "samples",
+          "sample_by",
           "transform",
           "doc_to_text",
           "doc_to_target",
@@ -89,6 +92,7 @@ record TaskParts(
     return new TaskParts(
         file,
         files,
+        files.forExamples(fewshot),
         TaskSplits.of(task, fewshot, files),
         transforms,
         fewshotTransforms == null ? transforms : fewshotTransforms,

@@ -7,6 +7,7 @@ import io.assay.datasets.transform.Explode;
 import io.assay.datasets.transform.Filter;
 import io.assay.datasets.transform.Rename;
 import io.assay.datasets.transform.WikitextArticles;
+import io.assay.datasets.transform.WorkedExamples;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,7 +18,7 @@ import java.util.Set;
 final class TransformReader {
   private static final String KEY = "transform";
   private static final String FUNCTIONS =
-      "boxed_answer, explode, filter, rename, wikitext_articles";
+      "boxed_answer, explode, filter, rename, wikitext_articles, worked_examples";
 
   private TransformReader() {}
 
@@ -50,6 +51,10 @@ final class TransformReader {
       case "wikitext_articles" -> {
         step.only(Set.of("function", "from", "to"));
         yield new WikitextArticles(step.required("from"), step.required("to"));
+      }
+      case "worked_examples" -> {
+        step.only(Set.of("function", "from", "reasoned"));
+        yield new WorkedExamples(step.required("from"), Boolean.TRUE.equals(step.flag("reasoned")));
       }
       default -> throw step.wrong("function", "one of " + FUNCTIONS, function);
     };

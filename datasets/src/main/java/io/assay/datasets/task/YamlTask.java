@@ -27,6 +27,7 @@ final class YamlTask implements Task {
   private final TaskSpec spec;
   private final String file;
   private final DataFiles files;
+  private final DataFiles fewshotFiles;
   private final TaskSplits splits;
   private final ItemRenderer renderer;
   private final Rules rules;
@@ -40,6 +41,7 @@ final class YamlTask implements Task {
     this.spec = spec;
     this.file = parts.file();
     this.files = parts.files();
+    this.fewshotFiles = parts.fewshotFiles();
     this.splits = parts.splits();
     this.transforms = parts.transforms();
     this.fewshotTransforms = parts.fewshotTransforms();
@@ -56,7 +58,7 @@ final class YamlTask implements Task {
 
   @Override
   public Stream<TaskItem> items(int limit, Consumer<BadRecord> failures) {
-    Split split = split(new SplitKey(splits.evaluated(), transforms));
+    Split split = split(new SplitKey(files, splits.evaluated(), transforms));
     renderer.check(split.columns());
     Pass pass = new Pass(split, hasContextPerChoice(split), failures);
     Stream<Split.Row> rows = split.rows().stream();
@@ -98,14 +100,14 @@ final class YamlTask implements Task {
   }
 
   /** A split as its documents are used. */
-  private record SplitKey(String name, List<DocumentTransform> transforms) {}
+  private record SplitKey(DataFiles files, String name, List<DocumentTransform> transforms) {}
 
   private synchronized Split split(SplitKey key) {
-    return loaded.computeIfAbsent(key, k -> Split.read(files, k.name, k.transforms));
+    return loaded.computeIfAbsent(key, k -> Split.read(k.files, k.name, k.transforms));
   }
 
   private SplitKey fewshotSplit() {
-    return new SplitKey(splits.fewshot(), fewshotTransforms);
+    return new SplitKey(fewshotFiles, splits.fewshot(), fewshotTransforms);
   }
 
   /**
@@ -146,6 +148,7 @@ final class YamlTask implements Task {
       } else {
         Split examples = split(fewshotSplit());
         pool = examples.documents();
+        requireReadable(examples);
         this.exampleColumns = examples.columns();
       }
       fewshotRules.check(exampleColumns);
@@ -161,6 +164,15 @@ final class YamlTask implements Task {
             case "harness" -> FewshotSampler.harness(pool, splits.excludedByHarness());
             default -> FewshotSampler.byId(pool, same);
           };
+    }
+
+    /** Without a single example no document could be asked: one error says so, not one for each. */
+    private static void requireReadable(Split examples) {
+      if (examples.documents().isEmpty() && !examples.rows().isEmpty()) {
+        BadRecord bad = examples.rows().getFirst().bad();
+        throw new DataException(
+            bad.code(), bad.source() + ":" + bad.item() + ": no example: " + bad.message());
+      }
     }
 
     /** The rendered document, null if it is bad. */

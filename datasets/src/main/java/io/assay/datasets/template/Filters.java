@@ -107,7 +107,7 @@ final class Filters {
               Map.of());
       case "replace" -> replace(value, a, named);
       case "regex_replace" ->
-          PythonRegex.substitute(
+          Substitution.of(
               Python.string(argument(a, named, 0, "pattern", null)),
               Python.string(argument(a, named, 1, "repl", null)),
               Python.string(value),

@@ -1,6 +1,7 @@
 package io.assay.datasets.template;
 
 import io.assay.datasets.template.Token.Kind;
+import io.assay.datasets.text.PythonSpace;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -1,5 +1,6 @@
 package io.assay.datasets.template;
 
+import io.assay.datasets.text.PythonSpace;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

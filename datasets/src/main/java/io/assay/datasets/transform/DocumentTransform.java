@@ -5,7 +5,7 @@ import java.util.Map;
 
 /** One step of a task's {@code transform}; without state, so documents may come in any order. */
 public sealed interface DocumentTransform
-    permits Filter, Rename, Explode, WikitextArticles, BoxedAnswer {
+    permits Filter, Rename, Explode, WikitextArticles, WorkedExamples, BoxedAnswer {
 
   /**
    * What becomes of a document: none, itself, or several in order. The document is not changed.

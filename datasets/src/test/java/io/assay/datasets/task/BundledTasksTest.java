@@ -1,11 +1,14 @@
 package io.assay.datasets.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.assay.datasets.BadRecord;
+import io.assay.datasets.DataErrorCode;
+import io.assay.datasets.DataException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -16,10 +19,13 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The tasks of {@code datasets/tasks} against the prompts that lm-evaluation-harness 0.4.13 makes
@@ -87,10 +93,35 @@ class BundledTasksTest {
                       assumeTrue(
                           Files.isDirectory(BENCHMARKS),
                           () -> "no benchmark files at " + BENCHMARKS + "; set -Dassay.benchmarks");
+                      Path examples = BENCHMARKS.resolve(examples(expected.get("task").asText()));
+                      assumeTrue(
+                          Files.exists(examples),
+                          () -> "the worked examples are not there: " + examples);
                       List<Asked> asked = asked(expected, BENCHMARKS);
                       assertThat(asked).hasSize(expected.get("documents").asInt());
                       assertThat(digest(asked)).isEqualTo(expected.get("sha256").asText());
                     }));
+  }
+
+  /** What {@code assay tasks} shows as "no examples". */
+  @Test
+  void workedExamplesAreFilesOfTheUser(@TempDir Path data) throws IOException {
+    Files.createDirectories(data.resolve("bbh"));
+    Files.copy(ITEMS.resolve("bbh/navigate.json"), data.resolve("bbh/navigate.json"));
+    Map<String, TaskCatalog.Entry> tasks =
+        TaskCatalog.of(List.of(TASKS.resolve("bbh")), data).tasks().stream()
+            .collect(Collectors.toMap(task -> task.spec().name(), task -> task));
+    for (String task : List.of("bbh_fewshot_navigate", "bbh_cot_fewshot_navigate")) {
+      assertThat(tasks.get(task).found()).isTrue();
+      assertThat(tasks.get(task).examplesFound()).isFalse();
+      assertThatThrownBy(() -> items(task, null, data))
+          .isInstanceOfSatisfying(
+              DataException.class,
+              e -> assertThat(e.code()).isEqualTo(DataErrorCode.FILE_NOT_FOUND))
+          .hasMessageContaining("'bbh/cot-prompts/navigate.txt'");
+    }
+    assertThat(tasks.get("bbh_zeroshot_navigate").examplesFound()).isTrue();
+    assertThat(items("bbh_zeroshot_navigate", null, data)).hasSize(2);
   }
 
   /** A task of ours only: no oracle but the file itself. */
@@ -99,6 +130,17 @@ class BundledTasksTest {
     TaskItem item = items("cmath", null, ITEMS).getFirst();
     assertThat(item.context()).isEqualTo("问题：小明有3个苹果，又买了4个，一共有几个？\n答案：");
     assertThat(item.target()).containsExactly("7");
+  }
+
+  /** File of worked examples that a task needs besides its data; a folder for all others. */
+  private static String examples(String task) {
+    if (task.startsWith("truthfulqa")) {
+      return "truthfulqa/qa_primer.txt";
+    }
+    boolean reasoned = task.startsWith("bbh_") && !task.startsWith("bbh_zeroshot_");
+    return reasoned
+        ? "bbh/cot-prompts/" + task.replaceFirst("^bbh_(cot_)?fewshot_", "") + ".txt"
+        : ".";
   }
 
   private static List<Asked> asked(JsonNode expected, Path data) {

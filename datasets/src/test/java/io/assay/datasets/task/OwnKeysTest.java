@@ -103,11 +103,42 @@ class OwnKeysTest {
         .satisfies(item -> assertThat(item.context()).isEqualTo("two 2\n\none"));
   }
 
+  @Test
+  void examplesMayComeFromATextBesideTheData() throws IOException {
+    write("test.jsonl", "{\"q\":\"Which?\",\"a\":\"that\"}\n{\"q\":\"Who?\",\"a\":\"she\"}");
+    String yaml =
+        BASE.replace("train: train.jsonl", "shown: shown.txt")
+            + """
+              num_fewshot: 1
+              fewshot_config:
+                split: shown
+                sample_by: document
+                sampler: first_n
+                transform: [{function: worked_examples, from: text}]
+                doc_to_text: "{{input}}"
+                doc_to_target: "{{target}}"
+              """;
+    write("shown.txt", "Shown:\n\nQ: Where?\nA: here\n\nQ: When?\nA: now\n");
+    assertThat(items(yaml))
+        .extracting(TaskItem::context)
+        .containsExactly("Where? here\n\nWhich?", "Where? here\n\nWho?");
+    assertThat(failures).isEmpty();
+
+    // One error for the file, not one for every document.
+    write("shown.txt", "Shown:\n\nQuestion: Where?\n");
+    assertThatThrownBy(() -> items(yaml))
+        .isInstanceOfSatisfying(
+            DataException.class,
+            e -> assertThat(e.code()).isEqualTo(DataErrorCode.DOCUMENT_INVALID))
+        .hasMessageContaining("shown.txt:1: no example: transform 'worked_examples' needs examples")
+        .hasMessageEndingWith("correct the data");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "'transform: [{function: shuffle}]' | t.yaml:8:14: the key 'transform[0].function' is one of boxed_answer, explode, filter, rename, wikitext_articles, found 'shuffle'",
+        "'transform: [{function: shuffle}]' | t.yaml:8:14: the key 'transform[0].function' is one of boxed_answer, explode, filter, rename, wikitext_articles, worked_examples, found 'shuffle'",
         "'transform: {function: filter}' | t.yaml:8:1: the key 'transform' is a list",
         "'transform: [{function: filter, were: x}]' | t.yaml:8:32: the key 'transform[0].were' is unknown",
         "'transform: [{function: explode}]' | t.yaml:8:13: the key 'transform[0].column' is missing",
@@ -116,6 +147,8 @@ class OwnKeysTest {
         "doc_to_original: q | t.yaml:8:1: doc_to_original gives the text whose words and bytes count, which needs",
         "'test_split: [test, dev]' | the split 'dev' has no files in data_files",
         "'fewshot_config: {transform: [{function: x}]}' | 'fewshot_config.transform[0].function' is one of",
+        "'fewshot_config: {sample_by: page}' | t.yaml:8:18: the key 'fewshot_config.sample_by' is line or document, found 'page'",
+        "'transform: [{function: worked_examples, from: t, reasoned: 1}]' | the key 'transform[0].reasoned' is true or false",
         "'task_list: [{tsk: x}]' | t.yaml:8:13: the key 'task_list[0].task' is missing",
         "'task_list: [{task: x}, {task: x}]' | t.yaml:8:25: the task 'x' stands in the list twice",
         "'task_list: [{task: x, num_fewshot: y}]' | t.yaml:8:23: the key 'num_fewshot' is a whole number",

@@ -84,6 +84,10 @@ class TemplateTest {
         "{% set ns = namespace(s='ab') %}{% for a in range(99) %}{% set ns.s = ns.s + ns.s %}"
             + "{% endfor %}",
         "{{ 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!'|regex_replace('(a+)+\\\\1b', '') }}",
+        "{{ ('ab' * 1000000)|regex_replace('(a|b)*c', '') }}",
+        "{{ ('a' * 9000)|regex_replace('a', 'x' * 1000000) }}",
+        "{{ 'a'|regex_replace('(a', '') }}",
+        "{{ 'a'|regex_replace('a', '\\\\g<2>') }}",
         "{% for a in range(99999) %}{{ range(99999)|sort|length }}{% endfor %}",
         "{{ '%999999999s' % 1 }}",
         "{{ 'x'.zfill(2000000000) }}",

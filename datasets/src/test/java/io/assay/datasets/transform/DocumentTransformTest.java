@@ -89,4 +89,62 @@ class DocumentTransformTest {
         .containsExactly(Map.of("page", lake), Map.of("page", stone));
     refused(new WikitextArticles("text", "page"), Map.of("page", lake));
   }
+
+  @Test
+  void workedExamplesAreCutAtQuestions() {
+    String text =
+        "A note\n-----\nTasks.\n\nQ: One\n\nor two?\nA: One.\nA: Two.\n\nQ: Three?\nA: 3\n\n";
+    List<Map<String, Object>> examples =
+        List.of(
+            Map.of("input", "One\n\nor two?", "target", "One.\nA: Two."),
+            Map.of("input", "Three?", "target", "3"));
+    WorkedExamples plain = new WorkedExamples("text", false);
+    assertThat(apply(plain, Map.of("text", text))).isEqualTo(examples);
+    assertThat(apply(plain, Map.of("text", text.replace("\n", "\r\n")))).isEqualTo(examples);
+    assertThat(apply(plain, Map.of("text", text.substring(text.indexOf("Q: ")))))
+        .isEqualTo(examples);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        // The answers of a benchmark stand on the next line or on the same.
+        "^Two. So the answer is 2.          | Two. So the answer is 2.          | 2",
+        " Two. So the answer is 2.          | Two. So the answer is 2.          | 2",
+        "^Not: So the answer is 1. So the answer is (B)|Not: So the answer is 1. So the answer is (B)|(B)",
+        "^So the answer is etc..            | So the answer is etc..            | etc.",
+      })
+  void reasonedExamplesEndInTheirAnswer(String written, String reasoning, String target) {
+    String text = "Q: 1+1?\nA: Let's think step by step." + written.replace('^', '\n') + "\n";
+    assertThat(apply(new WorkedExamples("text", true), Map.of("text", text)))
+        .containsExactly(Map.of("input", "1+1?", "reasoning", reasoning, "target", target));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "<html>not found</html>        | examples that begin with \"Q: \" after an empty line",
+        "Q: one?                       | a line that begins with \"A: \" in example 1",
+        "Q: one?^A: 1                  | \"A: Let's think step by step.\" in example 1",
+        "Q: a^A: Let's think step by step. So the answer is b.^^Q: c^A: Let's think step by step. d|\"So the answer is ...\" in example 2",
+      })
+  void aMalformedTextOfExamplesIsToldInOneSentence(String text, String wanted) {
+    Map<String, Object> document = Map.of("text", text.replace('^', '\n'));
+    assertThatThrownBy(() -> new WorkedExamples("text", true).apply(document))
+        .isInstanceOfSatisfying(
+            DataException.class,
+            e -> assertThat(e.code()).isEqualTo(DataErrorCode.DOCUMENT_INVALID))
+        .hasMessageStartingWith("transform 'worked_examples' needs " + wanted + " in the column");
+  }
+
+  @Test
+  void aTextOfExamplesHasABound() {
+    String endless = "Q: a\nA: b" + "c".repeat(WorkedExamples.MAX_CHARACTERS);
+    refused(new WorkedExamples("text", false), Map.of("text", endless));
+    refused(new WorkedExamples("text", false), Map.of("other", "Q: a\nA: b"));
+  }
 }

@@ -3,7 +3,7 @@ package io.assay.eval.filter;
 import io.assay.datasets.DataErrorCode;
 import io.assay.datasets.DataException;
 import io.assay.datasets.task.TaskSpec.FilterStep;
-import io.assay.eval.text.PythonRegex;
+import io.assay.datasets.text.PythonRegex;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

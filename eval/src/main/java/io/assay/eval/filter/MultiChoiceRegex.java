@@ -1,6 +1,6 @@
 package io.assay.eval.filter;
 
-import io.assay.eval.text.PythonRegex;
+import io.assay.datasets.text.PythonRegex;
 import io.assay.eval.text.PythonText;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -2,12 +2,12 @@ package io.assay.eval.metric;
 
 import io.assay.datasets.task.TaskItem;
 import io.assay.datasets.task.TaskSpec;
+import io.assay.datasets.text.RegexLimitException;
 import io.assay.eval.filter.ResponseFilters;
 import io.assay.eval.request.RejectedRequest;
 import io.assay.eval.request.RejectionCode;
 import io.assay.eval.statistics.DocumentValue;
 import io.assay.eval.text.PythonText;
-import io.assay.eval.text.RegexLimitException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;

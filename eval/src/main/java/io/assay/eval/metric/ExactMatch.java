@@ -1,8 +1,8 @@
 package io.assay.eval.metric;
 
+import io.assay.datasets.text.PythonRegex;
+import io.assay.datasets.text.RegexLimitException;
 import io.assay.eval.statistics.DocumentValue;
-import io.assay.eval.text.PythonRegex;
-import io.assay.eval.text.RegexLimitException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -9,7 +9,7 @@ interface TextMetric extends Serializable {
   /**
    * @param responses filtered, in the order of repeats; a null entry equals nothing
    * @param targets right answers, at least one
-   * @throws io.assay.eval.text.RegexLimitException if a pattern is not done within its bound
+   * @throws io.assay.datasets.text.RegexLimitException if a pattern is not done within its bound
    */
   DocumentValue score(List<String> responses, List<String> targets);
 

@@ -3,7 +3,7 @@ package io.assay.eval.metric;
 import io.assay.datasets.DataErrorCode;
 import io.assay.datasets.DataException;
 import io.assay.datasets.task.TaskSpec.Metric;
-import io.assay.eval.text.PythonRegex;
+import io.assay.datasets.text.PythonRegex;
 import io.assay.eval.translation.Bleu;
 import io.assay.eval.translation.BleuTokenizer;
 import io.assay.eval.translation.Chrf;

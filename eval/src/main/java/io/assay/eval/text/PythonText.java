@@ -1,5 +1,6 @@
 package io.assay.eval.text;
 
+import io.assay.datasets.text.PythonSpace;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,26 +9,11 @@ import java.util.List;
 public final class PythonText {
   private PythonText() {}
 
-  /**
-   * Whether {@code str.isspace} holds; the same characters {@code \s} matches in a Python pattern.
-   * Java's own notions differ: {@link Character#isWhitespace(int)} lacks the no-break spaces and
-   * U+0085, the regular expression property White_Space lacks U+001C to U+001F.
-   */
-  public static boolean isSpace(int codePoint) {
-    return switch (codePoint) {
-      case 0x20, 0x85, 0xA0, 0x1680, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000 -> true;
-      default ->
-          (codePoint >= 0x09 && codePoint <= 0x0D)
-              || (codePoint >= 0x1C && codePoint <= 0x1F)
-              || (codePoint >= 0x2000 && codePoint <= 0x200A);
-    };
-  }
-
   /** Length in UTF-16 units without trailing whitespace: where {@code str.rstrip} cuts. */
   public static int lengthWithoutTrailingSpace(String text) {
     int end = text.length();
     // Every whitespace character is in the basic plane, so units can be looked at one by one.
-    while (end > 0 && isSpace(text.charAt(end - 1))) {
+    while (end > 0 && PythonSpace.isSpace(text.charAt(end - 1))) {
       end--;
     }
     return end;
@@ -37,7 +23,7 @@ public final class PythonText {
   public static String strip(String text) {
     int end = lengthWithoutTrailingSpace(text);
     int start = 0;
-    while (start < end && isSpace(text.charAt(start))) {
+    while (start < end && PythonSpace.isSpace(text.charAt(start))) {
       start++;
     }
     return text.substring(start, end);
@@ -48,7 +34,7 @@ public final class PythonText {
     List<String> pieces = new ArrayList<>();
     int start = 0;
     for (int i = 0; i <= text.length(); i++) {
-      if (i == text.length() || isSpace(text.charAt(i))) {
+      if (i == text.length() || PythonSpace.isSpace(text.charAt(i))) {
         if (i > start) {
           pieces.add(text.substring(start, i));
         }
@@ -66,7 +52,7 @@ public final class PythonText {
     long pieces = 1;
     boolean inSpace = false;
     for (int i = 0; i < text.length(); i++) {
-      boolean space = isSpace(text.charAt(i));
+      boolean space = PythonSpace.isSpace(text.charAt(i));
       if (space && !inSpace) {
         pieces++;
       }

@@ -1,2 +1,2 @@
-/** Text as Python sees it: whitespace, words and regular expressions of the harness's rules. */
+/** Text as the harness's rules see it: white space, words and answers in LaTeX. */
 package io.assay.eval.text;

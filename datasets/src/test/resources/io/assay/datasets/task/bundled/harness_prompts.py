@@ -2,6 +2,11 @@
 
     python harness_prompts.py DATA_ROOT full   > prompts.json    every request and target, for our own sentences in items/
     python harness_prompts.py DATA_ROOT digest > digests.json    SHA-256 of them, for public benchmark files
+    python harness_prompts.py DATA_ROOT examples                 writes the files of worked examples below DATA_ROOT
+
+Worked examples that the harness has in its task files (BIG-Bench Hard, TruthfulQA) are the user's own files for Assay: in
+full they are replaced by those below DATA_ROOT; in digest they stay the harness's, as the authors' files hold them; examples
+writes them out, for those who have the harness and not the authors' files.
 
 The harness's own task files and hooks make the prompts; only its loading of data sets is replaced: the files below
 DATA_ROOT are brought into the columns that the data sets have on the hub. Few-shot examples are drawn as its evaluator
@@ -55,6 +60,7 @@ class Missing(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 # Last: what is installed is used.
 sys.meta_path.append(Missing())
 
+from jinja2 import Template
 from lm_eval.api.task import ConfigurableTask
 from lm_eval.tasks import TaskManager
 
@@ -139,6 +145,52 @@ def bbh(name):
     return Split(json.load(open(path, encoding="utf-8"))["examples"]) if os.path.exists(path) else None
 
 
+def examples_file(name):
+    kind = re.fullmatch("bbh_(?:cot_)?fewshot_(.*)", name)
+    name = f"bbh/cot-prompts/{kind[1]}.txt" if kind else "truthfulqa/qa_primer.txt" if name.startswith("truthfulqa") else None
+    return name and os.path.join(ROOT, name)
+
+
+def blocks(path):
+    """Examples of a text, what stands before them left out; read as the harness's _generate_configs.py reads it."""
+    text = open(path, encoding="utf-8").read()
+    return [b.strip() for b in re.split(r"(?:^|\n\n)(?=Q: )", text)[1:]]
+
+
+def with_own_examples(name, config):
+    """The harness's task with the examples of DATA_ROOT in place of its own."""
+    path = examples_file(name)
+    if path is None:
+        return
+    if name.startswith("truthfulqa"):
+        config["doc_to_text"] = "\n\n".join(blocks(path)) + "\n\nQ: {{question}}\nA:"
+        return
+    samples = []
+    for block in blocks(path):
+        question, reasoning = block.split("\nA: Let's think step by step.", 1)
+        answer = re.search("(?s:.*)(?<=the answer is )(.*)(?=.)", reasoning)[1]
+        samples.append({"input": question[len("Q: "):], "target": reasoning.strip() if "_cot_" in name else answer})
+    config["fewshot_config"] = {**config["fewshot_config"], "samples": samples}
+
+
+def write_examples():
+    for name in sorted(MANAGER._index):
+        path = examples_file(name) if re.match("bbh_cot_fewshot_.|truthfulqa_mc1", name) else None
+        if path is None or os.path.exists(path):
+            continue
+        config = MANAGER._factory._load_full_config(MANAGER._index[name])
+        if name.startswith("bbh"):
+            samples = config["fewshot_config"]["samples"]
+            steps = "Let's think step by step.\n"
+            text = "Own copy\n-----\n" + config["description"] + "\n\n".join(
+                f"Q: {s['input']}\nA: {steps}{s['target']}" for s in samples)
+        else:
+            text = Template(config["doc_to_text"]).render(question="").removesuffix("\n\nQ: \nA:")
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w", encoding="utf-8", newline="\n") as f:
+            f.write(text)
+
+
 def target(task, doc):
     """What is right, as indices of choices or as texts."""
     if task.config.task == "truthfulqa_mc2":
@@ -157,6 +209,8 @@ def prompts(name, splits, shots):
     DATA.clear()
     DATA.update({split: rows for split, rows in splits.items() if rows})
     config = dict(MANAGER._factory._load_full_config(MANAGER._index[name]))
+    if FORM == "full":
+        with_own_examples(name, config)
     examples = config.get("fewshot_split") or config.get("training_split")
     if (config.get("num_fewshot") if shots is None else shots) and examples and examples not in DATA:
         return None
@@ -241,6 +295,8 @@ def shots_of(task, splits):
     return [None] + [n for n in (2, 5) if len(pool) > n or (len(pool) == n and "dev" in splits)]
 
 
+if FORM == "examples":
+    sys.exit(write_examples())
 results = []
 for ours, name, splits in cases():
     for shots in shots_of(ours, splits):

@@ -1,11 +1,13 @@
-package io.assay.eval.text;
+package io.assay.datasets.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.assay.datasets.DataException;
-import io.assay.eval.TestFiles;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -14,8 +16,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PythonRegexTest {
-  static List<JsonNode> python() {
-    return TestFiles.resource(PythonRegexTest.class, "python_regex.jsonl");
+  static List<JsonNode> python() throws IOException {
+    try (InputStream in = PythonRegexTest.class.getResourceAsStream("python_regex.jsonl")) {
+      return new ObjectMapper().readerFor(JsonNode.class).<JsonNode>readValues(in).readAll();
+    }
   }
 
   /** Every row was written by CPython's own re module (python_regex.py). */
@@ -32,7 +36,11 @@ class PythonRegexTest {
     PythonRegex regex = PythonRegex.compile(pattern);
     String text = row.get("text").asText();
     List<List<String>> expected = new ArrayList<>();
-    row.get("findall").forEach(match -> expected.add(TestFiles.texts(match)));
+    for (JsonNode match : row.get("findall")) {
+      List<String> texts = new ArrayList<>();
+      match.forEach(part -> texts.add(part.asText()));
+      expected.add(texts);
+    }
     assertThat(regex.findAll(text)).isEqualTo(expected);
     assertThat(regex.removeAll(text)).isEqualTo(row.get("sub").asText());
   }
@@ -73,5 +81,16 @@ class PythonRegexTest {
   void readsLongTextsWithinTheBound() {
     PythonRegex regex = PythonRegex.compile("(?s)<think>.*?</think>");
     assertThat(regex.removeAll("<think>" + "a\n".repeat(500_000) + "</think>7")).isEqualTo("7");
+  }
+
+  @Test
+  void replacesByGroupsUpToACount() {
+    PythonRegex regex = PythonRegex.compile("(?P<first_name>[a-z])([0-9])?");
+    int name = regex.group("first_name");
+    assertThat(name).isEqualTo(1);
+    assertThat(regex.group("none")).isEqualTo(-1);
+    assertThat(
+            regex.replace("a1 b c", 2, (match, out) -> out.append('<').append(match.group(name))))
+        .isEqualTo("<a <b c");
   }
 }

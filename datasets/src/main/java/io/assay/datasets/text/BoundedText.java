@@ -1,4 +1,4 @@
-package io.assay.eval.text;
+package io.assay.datasets.text;
 
 /**
  * A text that counts how often a matcher looks at it. Backtracking that explodes looks at

@@ -1,4 +1,4 @@
-package io.assay.eval.text;
+package io.assay.datasets.text;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,8 +20,9 @@ final class PythonRegexTranslator {
   /**
    * @param pattern for {@link Pattern#compile(String, int)}
    * @param flags to go with it
+   * @param names numbers of its named groups
    */
-  record Translation(String pattern, int flags) {}
+  record Translation(String pattern, int flags, Map<String, Integer> names) {}
 
   private final String source;
   private final StringBuilder out = new StringBuilder();
@@ -41,7 +42,10 @@ final class PythonRegexTranslator {
     translator.globalFlags();
     translator.body();
     // Only \n ends a line in Python.
-    return new Translation(translator.out.toString(), translator.flags | Pattern.UNIX_LINES);
+    return new Translation(
+        translator.out.toString(),
+        translator.flags | Pattern.UNIX_LINES,
+        Map.copyOf(translator.names));
   }
 
   private void globalFlags() {
@@ -73,7 +77,7 @@ final class PythonRegexTranslator {
   private void body() {
     while (at < source.length()) {
       char c = source.charAt(at);
-      if (verbose && PythonText.isSpace(c)) {
+      if (verbose && PythonSpace.isSpace(c)) {
         at++;
       } else if (verbose && c == '#') {
         int end = source.indexOf('\n', at);
@@ -133,7 +137,7 @@ final class PythonRegexTranslator {
     String rest = source.substring(at + 2, Math.min(source.length(), at + 5));
     if (rest.startsWith("P<")) {
       int end = closing('>');
-      // Java's names have no underscore, and only numbers are asked for.
+      // Java's names have no underscore: groups are numbers for it.
       names.put(source.substring(at + 4, end), ++groups);
       out.append('(');
       at = end + 1;
@@ -193,8 +197,8 @@ final class PythonRegexTranslator {
         escape(true);
       } else {
         // Java reads [ and && as set operations, and ] as the end of an empty class.
-        if ("[]&^#".indexOf(c) >= 0 || PythonText.isSpace(c)) {
-          out.append(PythonText.isSpace(c) ? "\\x{" + Integer.toHexString(c) + "}" : "\\" + c);
+        if ("[]&^#".indexOf(c) >= 0 || PythonSpace.isSpace(c)) {
+          out.append(PythonSpace.isSpace(c) ? "\\x{" + Integer.toHexString(c) + "}" : "\\" + c);
         } else {
           out.append(c);
         }

@@ -1,4 +1,4 @@
-package io.assay.eval.text;
+package io.assay.datasets.text;
 
 import java.io.Serial;
 

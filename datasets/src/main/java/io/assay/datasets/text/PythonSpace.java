@@ -1,4 +1,4 @@
-package io.assay.datasets.template;
+package io.assay.datasets.text;
 
 /** White space as Python's {@code str.isspace} has it. */
 public final class PythonSpace {

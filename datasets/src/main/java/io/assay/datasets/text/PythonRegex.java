@@ -1,11 +1,14 @@
-package io.assay.eval.text;
+package io.assay.datasets.text;
 
 import io.assay.datasets.DataErrorCode;
 import io.assay.datasets.DataException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -25,11 +28,13 @@ public final class PythonRegex implements Serializable {
 
   private final String source;
   private final Pattern pattern;
+  private final Map<String, Integer> names;
   private final int groups;
 
-  private PythonRegex(String source, Pattern pattern) {
+  private PythonRegex(String source, Pattern pattern, Map<String, Integer> names) {
     this.source = source;
     this.pattern = pattern;
+    this.names = names;
     this.groups = pattern.matcher("").groupCount();
   }
 
@@ -41,7 +46,8 @@ public final class PythonRegex implements Serializable {
   public static PythonRegex compile(String source) {
     try {
       PythonRegexTranslator.Translation translation = PythonRegexTranslator.translate(source);
-      return new PythonRegex(source, Pattern.compile(translation.pattern(), translation.flags()));
+      Pattern pattern = Pattern.compile(translation.pattern(), translation.flags());
+      return new PythonRegex(source, pattern, translation.names());
     } catch (PatternSyntaxException e) {
       throw new DataException(
           DataErrorCode.TASK_INVALID,
@@ -65,6 +71,11 @@ public final class PythonRegex implements Serializable {
   /** Number of capturing groups. */
   public int groups() {
     return groups;
+  }
+
+  /** Number of a named group, -1 if there is none of this name. */
+  public int group(String name) {
+    return names.getOrDefault(name, -1);
   }
 
   /**
@@ -94,12 +105,35 @@ public final class PythonRegex implements Serializable {
   }
 
   /**
+   * {@code re.sub(pattern, replacement, text, count)}.
+   *
+   * @param count most matches to replace, 0 for all
+   * @param replacement appends what a match is replaced by; may be asked for a match again
+   * @throws RegexLimitException if the search is not over within its bound
+   */
+  public String replace(
+      String text, int count, BiConsumer<MatchResult, StringBuilder> replacement) {
+    return bounded(
+        text,
+        matcher -> {
+          StringBuilder out = new StringBuilder();
+          int end = 0;
+          for (int n = 0; (count == 0 || n < count) && matcher.find(); n++) {
+            out.append(text, end, matcher.start());
+            replacement.accept(matcher, out);
+            end = matcher.end();
+          }
+          return out.append(text, end, text.length()).toString();
+        });
+  }
+
+  /**
    * {@code re.sub(pattern, "", text)}.
    *
    * @throws RegexLimitException if the search is not over within its bound
    */
   public String removeAll(String text) {
-    return bounded(text, matcher -> matcher.replaceAll(""));
+    return replace(text, 0, (match, out) -> {});
   }
 
   private <T> T bounded(String text, Function<Matcher, T> search) {
