@@ -1,7 +1,7 @@
 """Writes chat-cases.json: what transformers renders with the chat templates in chat/ and with the lines below.
 
 Run with transformers 5 and jinja2 3.1.6: python chat_cases.py > chat-cases.json
-The templates are written for these tests in the shapes that published checkpoints use.
+The templates are written for these tests; between them they use what templates of published checkpoints use.
 """
 import json
 import pathlib
