@@ -84,6 +84,7 @@ class ExitCodeTest {
         .containsExactly(
             "run",
             "plan",
+            "tasks",
             "score",
             "generate",
             "inspect",
