@@ -71,7 +71,7 @@ public final class Engine implements AutoCloseable {
     }
     long memory = Math.min(plan.memoryBytes(), backend.cacheBytes());
     MemoryBudget budget = plan.budget(memory);
-    this.scorer = new Scorer(transformer, budget, plan.maxLength());
+    this.scorer = new Scorer(transformer, modules, budget, plan.maxLength());
     this.generator =
         new Generator(
             transformer,

@@ -51,6 +51,20 @@ public record MemoryBudget(int slice, int pass, int kept) {
     }
   }
 
+  /**
+   * The same memory for rows that prediction modules go over as well: two states of a row are held
+   * at a time, and of a kept one each module's state read and latent.
+   */
+  public MemoryBudget withModules(ModelConfig config) {
+    RowBytes row = RowBytes.of(config);
+    long state = (long) Float.BYTES * config.hiddenSize();
+    long module = state + Float.BYTES * latentWidth(config);
+    return new MemoryBudget(
+        slice,
+        (int) Math.max(slice, pass * row.pass() / (row.pass() + state)),
+        (int) (kept * row.kept() / (row.kept() + config.mtpModules() * module)));
+  }
+
   /** Cached values of a token and layer. */
   private static long latentWidth(ModelConfig config) {
     return config.attention().kvLoraRank() + (long) config.attention().qkRopeHeadDim();

@@ -36,7 +36,7 @@ public final class Tracer {
     float[] logits = transformer.logits(normed);
 
     List<ForwardTrace.Mtp> mtp = new ArrayList<>();
-    Backend.Rows previous = normed;
+    Backend.Rows previous = transformer.moduleInput(x);
     for (MtpModule module : modules) {
       int depth = module.depth();
       int rows = tokens.length - depth;

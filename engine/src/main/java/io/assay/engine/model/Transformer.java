@@ -7,6 +7,7 @@ import io.assay.engine.backend.Backend.Layer;
 import io.assay.engine.backend.Backend.Rows;
 import io.assay.engine.backend.HeadResult;
 import io.assay.engine.config.ModelConfig;
+import io.assay.engine.config.ModelConfig.MtpHidden;
 import io.assay.engine.trace.HiddenObserver;
 import io.assay.engine.trace.RoutingObserver;
 import io.assay.engine.trie.Batch;
@@ -116,6 +117,14 @@ public final class Transformer {
     if (hidden != null) {
       hidden.hidden(name + "out", backend.read(x));
     }
+  }
+
+  /**
+   * What the first prediction module reads of complete rows: their states after the final norm, or
+   * before it where the configuration says so.
+   */
+  public Rows moduleInput(Rows x) {
+    return config.mtpHidden() == MtpHidden.POST_NORM ? backend.finalNorm(x, null) : x;
   }
 
   /** {@link Backend#head} over the main model's or a module's normalised rows. */

@@ -17,7 +17,7 @@ final class KeptLatents implements LayerLatents {
   private int[] keep = new int[0];
 
   /**
-   * @param layers main layers of the model
+   * @param layers of the model, prediction modules included
    */
   KeptLatents(Backend backend, int layers) {
     this.backend = backend;

@@ -2,7 +2,6 @@ package io.assay.engine.score;
 
 import io.assay.engine.backend.AttentionForm;
 import io.assay.engine.backend.Backend;
-import io.assay.engine.backend.HeadResult;
 import io.assay.engine.config.ModelConfig;
 import io.assay.engine.model.MemoryBudget;
 import io.assay.engine.model.Transformer;
@@ -25,9 +24,6 @@ import java.util.List;
  * the pass' own.
  */
 final class ScorePass {
-  /** A log-probability to take from the head: of the token at this index, predicted by the row. */
-  private record Target(int row, Pending request, int token) {}
-
   private final Transformer transformer;
   private final ModelConfig config;
   private final int slice;
@@ -66,40 +62,61 @@ final class ScorePass {
     return rows.end();
   }
 
-  /** Computes the rows and scores what they predict. */
-  void run(KeptLatents latents) {
+  /**
+   * Computes the rows and scores what they predict.
+   *
+   * @param modules prediction modules that go over the rows too
+   */
+  void run(KeptLatents latents, ModuleRows modules) {
     List<Batch> batches = trie.batches(slice);
-    List<List<Target>> targets = new ArrayList<>();
+    List<SliceTargets> targets = new ArrayList<>();
     List<List<SequenceObserver.Stretch>> sequences = new ArrayList<>();
     for (int i = 0; i < batches.size(); i++) {
-      targets.add(new ArrayList<>());
+      targets.add(new SliceTargets());
       sequences.add(new ArrayList<>());
     }
     collect(targets, sequences);
     List<Transformer.Part> parts = new ArrayList<>();
     for (int i = 0; i < batches.size(); i++) {
-      int firstRow = trie.given() + i * slice;
-      int[] wanted =
-          targets.get(i).stream().mapToInt(t -> t.row() - firstRow).distinct().sorted().toArray();
+      int firstRow = firstRow(i);
       RoutingObserver observer = routing.part(firstRow, trie.rows());
       if (!sequences.get(i).isEmpty()) {
         observer = observer.and(new SequenceObserver(config.ffn().routing(), sequences.get(i)));
       }
+      // Modules read every row.
+      int[] wanted = modules.asked() ? null : within(targets.get(i).rows(), firstRow);
       parts.add(new Transformer.Part(batches.get(i), AttentionForm.EXPANDED, wanted, observer));
     }
     latents.begin(trie.rows(), rows.keep());
     List<Backend.Rows> states = transformer.forward(parts, latents, null);
+    float[][] read = modules.states(trie);
     for (int i = 0; i < parts.size(); i++) {
-      if (!targets.get(i).isEmpty()) {
-        int firstRow = trie.given() + i * slice;
-        score(states.get(i), parts.get(i).wanted(), firstRow, targets.get(i));
+      score(states.get(i), firstRow(i), targets.get(i));
+      if (modules.asked()) {
+        modules.put(transformer.moduleInput(states.get(i)), read, parts.get(i).batch().slots());
       }
       states.set(i, null); // no longer needed, and large
+    }
+    modules.run(trie, batches, read, rows.keep(), latents, targets);
+  }
+
+  private int firstRow(int slice) {
+    return trie.given() + slice * this.slice;
+  }
+
+  private static int[] within(int[] rows, int firstRow) {
+    return Arrays.stream(rows).map(row -> row - firstRow).toArray();
+  }
+
+  private void score(Backend.Rows states, int firstRow, SliceTargets targets) {
+    if (!targets.isEmpty()) {
+      int[] own = within(targets.rows(), firstRow);
+      targets.score(transformer, transformer.backend().finalNorm(states, own), 0);
     }
   }
 
   /** What the rows predict, and whose balance they belong to, by slice. */
-  private void collect(List<List<Target>> targets, List<List<SequenceObserver.Stretch>> sequences) {
+  private void collect(List<SliceTargets> targets, List<List<SequenceObserver.Stretch>> sequences) {
     for (int i = rows.first(); i < end(); i++) {
       Pending request = requests.get(i);
       collect(request, path(i), request.fed(), targets);
@@ -131,7 +148,7 @@ final class ScorePass {
     while (from < fed) {
       // Rows ascend along a path.
       int slice = (path[from] - trie.given()) / this.slice;
-      int firstRow = trie.given() + slice * this.slice;
+      int firstRow = firstRow(slice);
       int to = from + 1;
       while (to < fed && path[to] < firstRow + this.slice) {
         to++;
@@ -142,28 +159,12 @@ final class ScorePass {
     }
   }
 
-  private void collect(Pending request, int[] path, int fed, List<List<Target>> targets) {
+  private void collect(Pending request, int[] path, int fed, List<SliceTargets> targets) {
     for (int token = request.next(); token <= fed; token++) {
       int row = path[token - 1];
-      targets.get((row - trie.given()) / slice).add(new Target(row, request, token));
+      targets.get((row - trie.given()) / slice).add(row, request, token);
     }
     request.scoredAfter(fed);
-  }
-
-  private void score(Backend.Rows states, int[] wanted, int firstRow, List<Target> targets) {
-    Backend backend = transformer.backend();
-    int[] predictors = new int[targets.size()];
-    int[] tokens = new int[targets.size()];
-    for (int i = 0; i < predictors.length; i++) {
-      Target target = targets.get(i);
-      predictors[i] = Arrays.binarySearch(wanted, target.row() - firstRow);
-      tokens[i] = target.request().tokens()[target.token()];
-    }
-    HeadResult head = transformer.head(backend.finalNorm(states, wanted), predictors, tokens);
-    for (int i = 0; i < predictors.length; i++) {
-      Target target = targets.get(i);
-      target.request().score(target.token(), head.logprobs()[i], head.best()[predictors[i]]);
-    }
   }
 
   /**
@@ -192,17 +193,14 @@ final class ScorePass {
     if (config.ffn().routing() != null) {
       routing.addTo(counts, path, 0, path.length, config.ffn().routing());
     }
-    double sum = 0;
-    for (float logprob : request.logprobs()) {
-      sum += logprob;
-    }
     return new ScoreResult(
         request.request().id(),
         request.logprobs(),
-        sum,
+        ScoreResult.sum(request.logprobs()),
         request.greedy(),
         counts,
         request.request().experts() ? routing.ids(path) : null,
-        request.balance());
+        request.balance(),
+        request.modules());
   }
 }

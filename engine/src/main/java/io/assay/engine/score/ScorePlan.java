@@ -8,7 +8,7 @@ import java.util.List;
  * What scoring requests in one call would compute, by the cuts {@link Scorer} makes.
  *
  * @param submitted tokens the requests would feed one by one
- * @param computed rows computed, shared prefixes once
+ * @param computed rows of the main model computed, shared prefixes once
  * @param passes how often all layers are gone through: where weights are streamed, how often they
  *     are read
  * @param rows for each request, in order, the rows that are computed because of it: a shared prefix
@@ -20,25 +20,28 @@ public record ScorePlan(long submitted, long computed, int passes, int[] rows) {
   /**
    * Plans one call.
    *
+   * @param budget of rows that no prediction module goes over
    * @param maxLength most tokens a request may feed
    * @throws io.assay.engine.EngineException {@code REQUEST_INVALID}, as scoring would
    */
   public static ScorePlan of(
       ModelConfig config, MemoryBudget budget, int maxLength, List<ScoreRequest> requests) {
-    List<Pending> sorted = Scorer.sorted(requests, config, maxLength);
     long submitted = 0;
     long computed = 0;
     int passes = 0;
-    PassRows pass = null;
-    while (pass == null ? !sorted.isEmpty() : pass.end() < sorted.size()) {
-      pass = new PassRows(budget, sorted, pass);
-      computed += pass.rows();
-      passes++;
-    }
     int[] rows = new int[requests.size()];
-    for (Pending request : sorted) {
-      rows[request.index()] = request.rows();
-      submitted += request.fed();
+    for (ScoreGroup group : ScoreGroup.of(requests, config, budget, maxLength)) {
+      List<Pending> sorted = group.sorted();
+      PassRows pass = null;
+      while (pass == null || pass.end() < sorted.size()) {
+        pass = new PassRows(group.budget(), sorted, pass);
+        computed += pass.rows();
+        passes++;
+      }
+      for (Pending request : sorted) {
+        rows[request.index()] = request.rows();
+        submitted += request.fed();
+      }
     }
     return new ScorePlan(submitted, computed, passes, rows);
   }

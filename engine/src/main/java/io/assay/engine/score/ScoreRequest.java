@@ -9,13 +9,20 @@ package io.assay.engine.score;
  * @param from first scored index, at least 1 and less than {@code tokens.length}
  * @param experts whether the expert ids of every fed token are returned, not only their counts
  * @param balance whether what the sequence-wise balance loss is computed from is returned
+ * @param modules whether the prediction modules score the text too. Such requests share prefixes
+ *     among themselves only
  */
-public record ScoreRequest(String id, int[] tokens, int from, boolean experts, boolean balance) {
+public record ScoreRequest(
+    String id, int[] tokens, int from, boolean experts, boolean balance, boolean modules) {
+  public ScoreRequest(String id, int[] tokens, int from, boolean experts, boolean balance) {
+    this(id, tokens, from, experts, balance, false);
+  }
+
   public ScoreRequest(String id, int[] tokens, int from, boolean experts) {
-    this(id, tokens, from, experts, false);
+    this(id, tokens, from, experts, false, false);
   }
 
   public ScoreRequest(String id, int[] tokens, int from) {
-    this(id, tokens, from, false, false);
+    this(id, tokens, from, false, false, false);
   }
 }

@@ -2,6 +2,7 @@ package io.assay.engine.score;
 
 import io.assay.engine.trace.ExpertCounts;
 import io.assay.engine.trace.SequenceBalance;
+import java.util.List;
 
 /**
  * The answer to a {@link ScoreRequest}; equal bit for bit whatever else was in the batch.
@@ -14,6 +15,8 @@ import io.assay.engine.trace.SequenceBalance;
  * @param experts {@code [layer][token][k]} ascending expert ids, null for dense layers; null when
  *     not asked for
  * @param balance router scores of the fed tokens; null when not asked for, or without experts
+ * @param modules the prediction modules' scores of the same text, depth 1 first; empty when not
+ *     asked for, or without modules
  */
 public record ScoreResult(
     String id,
@@ -22,4 +25,14 @@ public record ScoreResult(
     boolean greedy,
     ExpertCounts counts,
     int[][][] experts,
-    SequenceBalance balance) {}
+    SequenceBalance balance,
+    List<ModuleScore> modules) {
+  /** The sum in order, in double precision. */
+  static double sum(float[] logprobs) {
+    double sum = 0;
+    for (float logprob : logprobs) {
+      sum += logprob;
+    }
+    return sum;
+  }
+}

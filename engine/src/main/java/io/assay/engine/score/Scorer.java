@@ -6,9 +6,8 @@ import io.assay.engine.WorkListener;
 import io.assay.engine.WorkStats;
 import io.assay.engine.config.ModelConfig;
 import io.assay.engine.model.MemoryBudget;
+import io.assay.engine.model.MtpModule;
 import io.assay.engine.model.Transformer;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -18,18 +17,23 @@ import java.util.List;
  *
  * <p>The exception: of a prefix that is longer than {@link MemoryBudget#kept} and shared by
  * requests that do not fit in one pass, the rows beyond that are computed again for each pass.
+ * {@link ScoreGroup} says which requests make a trie.
  */
 public final class Scorer {
   private final Transformer transformer;
+  private final List<MtpModule> modules;
   private final ModelConfig config;
   private final MemoryBudget budget;
   private final int maxLength;
 
   /**
+   * @param modules all of the model's prediction modules, depth 1 first
    * @param maxLength most tokens a request may feed
    */
-  public Scorer(Transformer transformer, MemoryBudget budget, int maxLength) {
+  public Scorer(
+      Transformer transformer, List<MtpModule> modules, MemoryBudget budget, int maxLength) {
     this.transformer = transformer;
+    this.modules = List.copyOf(modules);
     this.config = transformer.config();
     this.budget = budget;
     this.maxLength = maxLength;
@@ -38,58 +42,31 @@ public final class Scorer {
   /** Fills {@code results} in the order of the requests and says what it cost. */
   public WorkStats score(
       List<ScoreRequest> requests, ScoreResult[] results, WorkListener listener) {
-    List<Pending> sorted = sorted(requests, config, maxLength);
-    if (config.ffn().routing() != null) {
-      sorted.stream()
-          .filter(pending -> pending.request().balance())
-          .forEach(pending -> pending.startBalance(config.totalLayers()));
-    }
     long started = System.nanoTime();
     long bytesBefore = transformer.weightBytesRead();
+    int done = 0;
     long submitted = 0;
     long computed = 0;
-    KeptLatents latents = new KeptLatents(transformer.backend(), config.numLayers());
-    ScorePass pass = null;
-    while (pass == null ? !sorted.isEmpty() : pass.end() < sorted.size()) {
-      pass = new ScorePass(transformer, budget, sorted, pass);
-      pass.run(latents);
-      computed += pass.rows();
-      submitted += pass.finish(results);
-      listener.progress(pass.end(), submitted, computed);
+    for (ScoreGroup group : ScoreGroup.of(requests, config, budget, maxLength)) {
+      List<Pending> sorted = group.sorted();
+      KeptLatents latents = new KeptLatents(transformer.backend(), config.totalLayers());
+      ModuleRows deeper =
+          new ModuleRows(transformer, group.modules() ? modules : List.<MtpModule>of());
+      ScorePass pass = null;
+      while (pass == null || pass.end() < sorted.size()) {
+        pass = new ScorePass(transformer, group.budget(), sorted, pass);
+        pass.run(latents, deeper);
+        computed += pass.rows();
+        submitted += pass.finish(results);
+        listener.progress(done + pass.end(), submitted, computed);
+      }
+      done += sorted.size();
     }
     return new WorkStats(
         submitted,
         computed,
         (System.nanoTime() - started) * 1e-9,
         transformer.weightBytesRead() - bytesBefore);
-  }
-
-  /** The requests, checked, in the order of the tokens they feed. */
-  static List<Pending> sorted(List<ScoreRequest> requests, ModelConfig config, int maxLength) {
-    List<Pending> sorted = new ArrayList<>();
-    for (ScoreRequest request : requests) {
-      check(request, config, maxLength);
-      sorted.add(new Pending(sorted.size(), request));
-    }
-    sorted.sort((a, b) -> Arrays.compare(a.tokens(), 0, a.fed(), b.tokens(), 0, b.fed()));
-    return sorted;
-  }
-
-  private static void check(ScoreRequest request, ModelConfig config, int maxLength) {
-    int n = request.tokens().length;
-    if (request.from() < 1 || request.from() >= n || n > maxLength + 1) {
-      throw new EngineException(
-          ErrorCode.REQUEST_INVALID,
-          "request '"
-              + request.id()
-              + "' asks to score "
-              + n
-              + " tokens from index "
-              + request.from()
-              + "; the index must be at least 1 and below the length, and the length at most "
-              + (maxLength + 1));
-    }
-    requireTokens(request.id(), request.tokens(), config.vocabSize());
   }
 
   /** {@code REQUEST_INVALID} unless every id is in the vocabulary. */

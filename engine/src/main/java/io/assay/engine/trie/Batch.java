@@ -1,6 +1,7 @@
 package io.assay.engine.trie;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -133,6 +134,37 @@ public final class Batch {
   /** Largest position of a row. */
   public int maxPosition() {
     return maxPosition;
+  }
+
+  /**
+   * The rows from a position on, in their slots, as if every sequence began there: they attend to
+   * nothing before it, and it is position 0 to them. There may be none.
+   */
+  public Batch from(int first) {
+    int[] index = new int[segments.size()];
+    List<Segment> later = new ArrayList<>();
+    for (int i = 0; i < index.length; i++) {
+      Segment s = segments.get(i);
+      int cut = Math.clamp((long) first - s.position(), 0, s.length());
+      index[i] = cut < s.length() ? later.size() : -1;
+      if (cut < s.length()) {
+        later.add(new Segment(s.slot() + cut, s.length() - cut, s.position() + cut - first));
+      }
+    }
+    int[] kept = new int[tokens.length];
+    int rows = 0;
+    List<Run> cutRuns = new ArrayList<>();
+    for (Run run : runs) {
+      int cut = Math.clamp((long) first - run.position(), 0, run.length());
+      int length = run.length() - cut;
+      if (length > 0) {
+        int[] path = Arrays.stream(run.path()).map(s -> index[s]).filter(s -> s >= 0).toArray();
+        cutRuns.add(new Run(rows, length, run.position() + cut - first, path));
+        System.arraycopy(tokens, run.row() + cut, kept, rows, length);
+        rows += length;
+      }
+    }
+    return new Batch(Arrays.copyOf(kept, rows), cutRuns, later);
   }
 
   /** One sequence from its start, in slots 0 and on. */

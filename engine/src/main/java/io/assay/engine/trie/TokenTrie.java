@@ -52,6 +52,11 @@ public final class TokenTrie {
     return length - common(sequence, length);
   }
 
+  /** The row before each of these in its sequences; -1 at their start. */
+  public int[] parents(int[] rows) {
+    return Arrays.stream(rows).map(row -> parents[row]).toArray();
+  }
+
   /** How much of {@code sequence[0 .. length)} the sequence added last begins with, in tokens. */
   public int common(int[] sequence, int length) {
     int most = Math.min(length, lastRows.length);

@@ -163,6 +163,7 @@ public record RunConfig(
    * @param coactivation whether pairs of experts are counted
    * @param batchTokens tokens of the batches whose balance is measured
    * @param mtp whether acceptance of drafts is written
+   * @param mtpPerplexity whether the MTP modules score the corpora too
    * @param cacheBytes memory of the key-value cache whose largest batch is written
    */
   public record Statistics(
@@ -171,6 +172,7 @@ public record RunConfig(
       boolean coactivation,
       int batchTokens,
       boolean mtp,
+      boolean mtpPerplexity,
       long cacheBytes)
       implements Serializable {}
 

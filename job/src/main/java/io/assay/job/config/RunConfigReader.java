@@ -105,7 +105,8 @@ public final class RunConfigReader {
       throw UsageException.config(
           "tasks.paths", "the run has no tasks, corpora or prompts; name some");
     }
-    RunConfig.Statistics statistics = statistics(root.section("statistics"), generation);
+    RunConfig.Statistics statistics =
+        statistics(root.section("statistics"), generation, !corpora.isEmpty());
     RunConfig.Spark spark = spark(root.section("spark"));
     Unavailable.sections(root);
     Section failures = root.section("failures");
@@ -215,7 +216,8 @@ public final class RunConfigReader {
     return generation;
   }
 
-  private static RunConfig.Statistics statistics(Section section, RunConfig.Generation generation) {
+  private static RunConfig.Statistics statistics(
+      Section section, RunConfig.Generation generation, boolean corpora) {
     boolean experts = section.flag("experts", true);
     int tokens = section.whole("tokens", experts ? TOKENS : 0, 0);
     boolean coactivation = section.flag("coactivation", experts);
@@ -231,6 +233,12 @@ public final class RunConfigReader {
           section.at("mtp"),
           "drafts are only made with generation.speculative: true; set it, or mtp: false");
     }
+    boolean perplexity = section.flag("mtp_perplexity", false);
+    if (perplexity && !corpora) {
+      throw UsageException.config(
+          section.at("mtp_perplexity"),
+          "it is measured on corpora and the run has none; name some, or set it to false");
+    }
     RunConfig.Statistics statistics =
         new RunConfig.Statistics(
             experts,
@@ -238,6 +246,7 @@ public final class RunConfigReader {
             coactivation,
             section.whole("batch_tokens", BATCH_TOKENS, 1),
             mtp,
+            perplexity,
             ((long) section.whole("cache_gib", CACHE_GIB, 1)) << 30);
     section.finish();
     return statistics;

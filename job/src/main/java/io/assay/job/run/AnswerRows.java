@@ -96,12 +96,14 @@ final class AnswerRows implements Iterator<Row> {
   }
 
   private void score(List<NumberedRequest> chunk, WorkListener listener) {
-    List<ScoreRequest> asked = chunk.stream().map(r -> r.toScore(statistics.wanted())).toList();
+    boolean modules = settings.statistics().mtpPerplexity();
+    List<ScoreRequest> asked =
+        chunk.stream().map(r -> r.toScore(statistics.wanted(), modules)).toList();
     var answered = SplitRetry.answer(asked, batch -> engine.score(batch, listener));
     int succeeded = 0;
     for (int i = 0; i < chunk.size(); i++) {
       Outcome<ScoreResult> outcome = answered.outcomes().get(i);
-      if (outcome.succeeded() && Double.isFinite(outcome.result().sumLogprob())) {
+      if (outcome.succeeded() && isFinite(outcome.result())) {
         ScoreResult result = outcome.result();
         ready.add(scored(chunk.get(i), result));
         statistics.scored(chunk.get(i), result);
@@ -111,6 +113,11 @@ final class AnswerRows implements Iterator<Row> {
       }
     }
     work("score", succeeded, answered.stats());
+  }
+
+  private static boolean isFinite(ScoreResult result) {
+    return Double.isFinite(result.sumLogprob())
+        && result.modules().stream().allMatch(module -> Double.isFinite(module.sumLogprob()));
   }
 
   private void generate(List<NumberedRequest> chunk, WorkListener listener) {

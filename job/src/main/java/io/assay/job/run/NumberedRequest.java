@@ -29,10 +29,16 @@ record NumberedRequest(long ordinal, long routedBefore, EvalRequest request)
    * What the engine is asked, for log-likelihoods.
    *
    * @param routing whether expert ids and router scores are wanted as well
+   * @param modules whether the MTP modules score corpora too
    */
-  ScoreRequest toScore(boolean routing) {
+  ScoreRequest toScore(boolean routing, boolean modules) {
     return new ScoreRequest(
-        request.requestId(), request.tokens(), request.from(), routing, routing);
+        request.requestId(),
+        request.tokens(),
+        request.from(),
+        routing,
+        routing,
+        modules && request.kind() == RequestKind.ROLLING);
   }
 
   /** Tokens fed if it were asked alone; for generation at most. */

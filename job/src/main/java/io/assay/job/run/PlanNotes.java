@@ -29,6 +29,13 @@ final class PlanNotes {
               + Numbers.count(total.generation().maxNewTokens())
               + " steps for requests answered together");
     }
+    if (config.statistics().mtpPerplexity()) {
+      notes.add(
+          "statistics.mtp_perplexity: the model's MTP modules score the corpora too, about "
+              + Numbers.decimal(
+                  100 * MtpRows.draftCost(engine.inspection(), engine.config().mtpModules()))
+              + " % more work for each of their tokens; costs do not include it");
+    }
     if (!parallelism.local()) {
       notes.add(
           "executors were not asked: resident or streamed is decided by this machine's memory here"

@@ -65,6 +65,7 @@ public final class Planner {
         // On a cluster the driver needs no device; here it is the one that computes.
         RunningJvm.requireTornado();
       }
+      MtpPerplexity.requireModules(config, engine.config());
       Encoding encoding = Encodings.of(engine, config.model().addBos());
       SparkConf spark = Sessions.conf(config);
       HadoopFiles files = new HadoopFiles(Sessions.hadoop(spark));
@@ -105,7 +106,11 @@ public final class Planner {
             : EnginePlan.memoryBytes(parallelism.heapBytes());
     MemoryBudget budget = engine.budget(batchBytes);
     WorkCost counted =
-        new WorkCost(engine, budget, speculative() ? engine.config().mtpModules() : 0);
+        new WorkCost(
+            engine,
+            budget,
+            speculative() ? engine.config().mtpModules() : 0,
+            config.statistics().mtpPerplexity());
     partitions.forEach(counted::add);
     RunPlan.Total total =
         new RunPlan.Total(

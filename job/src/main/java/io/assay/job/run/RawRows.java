@@ -88,7 +88,14 @@ enum RawRows {
       field("domain", StringType),
       field("position", IntegerType),
       field("proposed", LongType),
-      field("accepted", LongType));
+      field("accepted", LongType)),
+  /** Text predicted by MTP modules, losses in {@link ModuleLosses#UNIT}. */
+  MODULE(
+      field("depth", IntegerType),
+      field("domain", StringType),
+      field("tokens", LongType),
+      field("loss_units", LongType),
+      field("correct", LongType));
 
   static final StructType SCHEMA = schemaOfAll();
 

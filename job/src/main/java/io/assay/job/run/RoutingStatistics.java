@@ -31,6 +31,7 @@ final class RoutingStatistics {
   private LoadCounts loads = new LoadCounts();
   private SequenceLosses losses = new SequenceLosses();
   private DraftCounts drafts = new DraftCounts();
+  private ModuleLosses modules = new ModuleLosses();
   private List<RoutedTokens> tokens = new ArrayList<>();
 
   RoutingStatistics(RunConfig.Statistics recorded, ModelConfig config) {
@@ -45,10 +46,11 @@ final class RoutingStatistics {
   }
 
   void scored(NumberedRequest numbered, ScoreResult result) {
+    EvalRequest request = numbered.request();
+    modules.add(request.domain(), result.modules());
     if (!routed) {
       return;
     }
-    EvalRequest request = numbered.request();
     loads.add(request.domain(), PROMPT, result.counts());
     losses.add(
         request.domain(), result.counts(), result.balance(), config.ffn().routing().perToken());
@@ -87,10 +89,12 @@ final class RoutingStatistics {
     loads.emit(rows::add);
     losses.emit(rows::add);
     drafts.emit(rows::add);
+    modules.emit(rows::add);
     List<RoutedTokens> routedTokens = tokens;
     loads = new LoadCounts();
     losses = new SequenceLosses();
     drafts = new DraftCounts();
+    modules = new ModuleLosses();
     tokens = new ArrayList<>();
     if (!routed || routedTokens.isEmpty()) {
       return rows.iterator();

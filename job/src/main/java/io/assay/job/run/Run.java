@@ -53,6 +53,7 @@ public final class Run {
   public void execute() {
     try {
       EnginePlan engine = Engines.plan(spec, Sessions.isLocal(Sessions.master(config)));
+      MtpPerplexity.requireModules(config, engine.config());
       Encoding encoding = Encodings.of(engine, config.model().addBos());
       HadoopFiles files = new HadoopFiles(Sessions.hadoop(Sessions.conf(config)));
       Requests requests =
@@ -230,9 +231,12 @@ public final class Run {
     if (config.statistics().experts() && engine.config().ffn().routing() != null) {
       new RoutingTables(raw.sparkSession(), store, config.statistics(), engine, raw).write();
     }
-    if (config.statistics().mtp()) {
-      store.write(Table.MTP, DraftRows.byDepth(samples, engine.config()));
-      store.write(Table.MTP_ACCEPTANCE, DraftRows.byPosition(RawRows.DRAFT.of(raw)));
+    RunConfig.Statistics recorded = config.statistics();
+    if (recorded.mtp() || recorded.mtpPerplexity()) {
+      store.write(Table.MTP, MtpRows.of(samples, raw, recorded, engine.config()));
+    }
+    if (recorded.mtp()) {
+      store.write(Table.MTP_ACCEPTANCE, MtpRows.byPosition(RawRows.DRAFT.of(raw)));
     }
     store.write(Table.THROUGHPUT, WorkRows.throughput(raw));
     store.write(

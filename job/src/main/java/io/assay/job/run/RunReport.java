@@ -115,20 +115,34 @@ final class RunReport {
   }
 
   void mtp(List<Row> rows) {
-    TextTable table =
+    TextTable drafts =
         new TextTable(
             "domain", "depth", "proposed", "accepted", "acceptance", "tokens/step", "speed-up");
+    TextTable scored =
+        new TextTable("domain", "depth", "tokens", "cross-entropy", "perplexity", "top-1");
     for (Row row : rows) {
-      table.row(
-          row.getString(1),
-          row.getInt(0),
-          Numbers.count(row.getLong(2)),
-          Numbers.count(row.getLong(3)),
-          Numbers.decimal((double) row.getLong(3) / row.getLong(2)),
-          Numbers.decimal(row.getDouble(4)),
-          Numbers.decimal(row.getDouble(8)));
+      if (!row.isNullAt(4)) {
+        drafts.row(
+            row.getString(1),
+            row.getInt(0),
+            Numbers.count(row.getLong(2)),
+            Numbers.count(row.getLong(3)),
+            Numbers.decimal((double) row.getLong(3) / row.getLong(2)),
+            Numbers.decimal(row.getDouble(4)),
+            Numbers.decimal(row.getDouble(8)));
+      }
+      if (!row.isNullAt(5)) {
+        scored.row(
+            row.getString(1),
+            row.getInt(0),
+            Numbers.count(row.getLong(9)),
+            Numbers.decimal(row.getDouble(10)),
+            Numbers.decimal(row.getDouble(5)),
+            Numbers.decimal(row.getDouble(11)));
+      }
     }
-    console.table("Drafts of the model's MTP modules (speed-up expected by weights read)", table);
+    console.table("Drafts of the model's MTP modules (speed-up expected by weights read)", drafts);
+    console.table("Corpora as the model's MTP modules predict them, token by token", scored);
   }
 
   void prompts(List<Row> rows) {

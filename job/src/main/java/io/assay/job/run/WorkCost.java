@@ -39,17 +39,20 @@ final class WorkCost {
   private final EnginePlan engine;
   private final MemoryBudget budget;
   private final int drafts;
+  private final boolean modules;
   private final Map<String, Tally> tallies = new HashMap<>();
   private long passes;
 
   /**
    * @param budget of the engines
    * @param drafts tokens drafted a step for greedy generations
+   * @param modules whether the MTP modules score corpora too
    */
-  WorkCost(EnginePlan engine, MemoryBudget budget, int drafts) {
+  WorkCost(EnginePlan engine, MemoryBudget budget, int drafts, boolean modules) {
     this.engine = engine;
     this.budget = budget;
     this.drafts = drafts;
+    this.modules = modules;
   }
 
   /** Adds a partition. */
@@ -65,7 +68,7 @@ final class WorkCost {
 
   private void score(List<NumberedRequest> chunk) {
     // As the chunk is asked, so that a request the engine refuses costs here what it costs there.
-    List<ScoreRequest> asked = chunk.stream().map(r -> r.toScore(false)).toList();
+    List<ScoreRequest> asked = chunk.stream().map(r -> r.toScore(false, modules)).toList();
     var planned = SplitRetry.answer(asked, this::plan);
     for (int i = 0; i < chunk.size(); i++) {
       Tally tally = tally(chunk.get(i));

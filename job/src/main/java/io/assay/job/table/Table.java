@@ -182,14 +182,29 @@ public enum Table {
       optional("rate_j", DoubleType, "of those that chose expert_j; null if none did")),
   MTP(
       required("depth", IntegerType, "MTP module, from 1"),
-      required("domain", StringType, "task"),
+      required("domain", StringType, "task, or domain of corpora"),
       required("proposed", LongType, "drafted tokens"),
       required("accepted", LongType, "drafts equal to the main model's choice"),
-      required("tokens_per_step", DoubleType, "tokens emitted a main-model step"),
-      optional("perplexity", DoubleType, "of the depth's own predictions; null when not measured"),
+      optional(
+          "tokens_per_step",
+          DoubleType,
+          "tokens emitted a main-model step; null where nothing was generated"),
+      optional(
+          "perplexity",
+          DoubleType,
+          "of the depth's own predictions of the corpora; null when not measured"),
       optional("acceptance", DoubleType, "accepted / proposed; null if nothing was"),
       required("draft_cost", DoubleType, "weights read for a step's drafts over the main pass'"),
-      required("expected_speedup", DoubleType, "tokens_per_step / (1 + draft_cost)")),
+      optional(
+          "expected_speedup",
+          DoubleType,
+          "tokens_per_step / (1 + draft_cost); null where nothing was generated"),
+      required("scored_tokens", LongType, "tokens of the corpora that the depth predicted"),
+      optional("cross_entropy", DoubleType, "ln perplexity, nats a token; null when not measured"),
+      optional(
+          "accuracy",
+          DoubleType,
+          "part of scored_tokens that were the depth's arg-max; null when not measured")),
   MTP_ACCEPTANCE(
       required("depth", IntegerType, "MTP module, from 1"),
       required("domain", StringType, "task"),

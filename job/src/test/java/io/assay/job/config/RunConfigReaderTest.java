@@ -206,6 +206,7 @@ class RunConfigReaderTest {
         "store.path=results/s   | store.path: the store of earlier answers is not part",
         "generation.temperature=-1 | generation.temperature: found -1, expected a number from",
         "generation.speculative=false | statistics.mtp: drafts are only made with",
+        "statistics.mtp_perplexity=1 | statistics.mtp_perplexity: expected true or false",
         "failures.max_fraction=2 | failures.max_fraction: found 2, expected a number from 0.0 to",
         "run.id=../x            | run.id: '../x' names a folder",
         "run.id=x{user}         | run.id: 'x{user}' holds an unknown placeholder",
@@ -217,6 +218,15 @@ class RunConfigReaderTest {
     assertThatThrownBy(() -> read(override))
         .isInstanceOf(UsageException.class)
         .hasMessageStartingWith(complaint);
+  }
+
+  @Test
+  void mtpPerplexityNeedsCorpora() {
+    assertThat(read().statistics().mtpPerplexity()).isFalse();
+    assertThat(read("statistics.mtp_perplexity=true").statistics().mtpPerplexity()).isTrue();
+    assertThatThrownBy(() -> read("corpora=[]", "statistics.mtp_perplexity=true"))
+        .isInstanceOf(UsageException.class)
+        .hasMessageStartingWith("statistics.mtp_perplexity: it is measured on corpora");
   }
 
   @ParameterizedTest

@@ -9,6 +9,7 @@ import io.assay.engine.WorkListener;
 import io.assay.engine.generate.Finish;
 import io.assay.engine.generate.GenerateRequest;
 import io.assay.engine.generate.GenerateResult;
+import io.assay.engine.score.ModuleScore;
 import io.assay.engine.score.ScoreRequest;
 import io.assay.engine.score.ScoreResult;
 import io.assay.engine.trace.ForwardTrace;
@@ -163,8 +164,15 @@ class GeneratedModelTest {
         forward(expected.passes().get(i), trace);
         modules(expected.mtp().get(i), trace);
       }
-      scores(expected, engine);
+      List<ScoreResult> scored = scores(expected, engine);
       generation(expected, engine);
+      // A pass of five rows ends within every sequence, a memory of one byte keeps nothing.
+      for (EngineOptions options :
+          List.of(OPTIONS.withBatchRows(5), OPTIONS.withBatchRows(5).withMemoryBytes(1))) {
+        try (Engine small = Engine.open(expected.folder(), options)) {
+          assertThat(scores(expected, small)).usingRecursiveComparison().isEqualTo(scored);
+        }
+      }
     }
   }
 
@@ -233,14 +241,14 @@ class GeneratedModelTest {
     near(actual.scores(), rows(expected, Decision::scores), 1e-5, place + " scores");
   }
 
-  private static void scores(GeneratedCase expected, Engine engine) {
+  private static List<ScoreResult> scores(GeneratedCase expected, Engine engine) {
     List<ScoreRequest> requests = new ArrayList<>();
     List<double[]> wanted = new ArrayList<>();
     for (int i = 0; i < expected.sequences().size(); i++) {
       int[] tokens = expected.sequences().get(i);
       double[][] logits = expected.passes().get(i).logits();
       for (int from = 1; from < tokens.length; from += 7) {
-        requests.add(new ScoreRequest("s" + i + "." + from, tokens, from));
+        requests.add(new ScoreRequest("s" + i + "." + from, tokens, from, false, false, true));
         wanted.add(
             IntStream.range(from, tokens.length)
                 .mapToDouble(t -> ReferenceMath.logProbability(logits[t - 1], tokens[t]))
@@ -257,6 +265,36 @@ class GeneratedModelTest {
       double sum = Arrays.stream(wanted.get(i)).sum();
       assertThat(results.get(i).sumLogprob()).isCloseTo(sum, within(1e-4 * wanted.get(i).length));
     }
+    int scored = 0;
+    for (int i = 0; i < requests.size(); i++) {
+      scored += modules(expected, requests.get(i), results.get(i));
+    }
+    assertThat(scored > 0).isEqualTo(expected.model().mtpDepth() > 0);
+    return results;
+  }
+
+  /** Row i of a module at depth k predicts token i + k + 1; returns how many were compared. */
+  private static int modules(GeneratedCase expected, ScoreRequest request, ScoreResult result) {
+    int[] tokens = request.tokens();
+    List<MtpPass> passes = expected.mtp().get(expected.sequences().indexOf(tokens));
+    assertThat(result.modules()).hasSize(expected.model().mtpDepth());
+    int compared = 0;
+    for (ModuleScore found : result.modules()) {
+      int depth = found.depth();
+      double[] wanted =
+          IntStream.range(Math.max(request.from(), depth + 1), tokens.length)
+              .mapToDouble(
+                  t ->
+                      ReferenceMath.logProbability(
+                          passes.get(depth - 1).logits()[t - depth - 1], tokens[t]))
+              .toArray();
+      String place = request.id() + " depth " + depth;
+      near(found.tokenLogprobs(), new double[][] {wanted}, 1e-4, place);
+      assertThat(found.sumLogprob())
+          .isCloseTo(Arrays.stream(wanted).sum(), within(1e-4 * wanted.length));
+      compared += wanted.length;
+    }
+    return compared;
   }
 
   private static void generation(GeneratedCase expected, Engine engine) {

@@ -71,7 +71,8 @@ class CompanyInvarianceTest {
     List<ScoreRequest> requests = new ArrayList<>();
     for (int[] tokens : sequences(random, 40, 90)) {
       int from = 1 + random.nextInt(tokens.length - 1);
-      requests.add(new ScoreRequest("r" + requests.size(), tokens, from, true, true));
+      boolean modules = random.nextInt(3) > 0;
+      requests.add(new ScoreRequest("r" + requests.size(), tokens, from, true, true, modules));
     }
     List<ScoreResult> alone = new ArrayList<>();
     try (Engine engine = open(golden, precision)) {
@@ -95,6 +96,7 @@ class CompanyInvarianceTest {
             streamed.withThreads(1).withMemoryBytes(80_000),
             streamed.withThreads(2),
             streamed.withThreads(1).withBatchRows(50))) {
+      int modules = 0;
       List<ScoreRequest> shuffled = new ArrayList<>(requests);
       Collections.shuffle(shuffled, random);
       try (Engine engine = Engine.open(checkpoint(golden), options)) {
@@ -108,7 +110,12 @@ class CompanyInvarianceTest {
           assertThat(result.counts().weightSums()).isDeepEqualTo(expected.counts().weightSums());
           assertThat(result.balance().unbiased()).isDeepEqualTo(expected.balance().unbiased());
           assertThat(result.balance().shares()).isDeepEqualTo(expected.balance().shares());
+          assertThat(result.modules())
+              .usingRecursiveFieldByFieldElementComparator()
+              .isEqualTo(expected.modules());
+          modules += result.modules().size();
         }
+        assertThat(modules > 0).isEqualTo(engine.config().mtpModules() > 0);
       }
     }
   }

@@ -49,6 +49,7 @@ class QuickstartTest {
     List<String> line = new ArrayList<>();
     line.add(ROOT.resolve("bin/assay").toString());
     line.addAll(List.of(command, "conf/quickstart.yaml", "--run-id", RUN));
+    line.addAll(List.of("--set", "statistics.mtp_perplexity=true"));
     line.addAll(List.of(options));
     Process process =
         new ProcessBuilder(line)
@@ -159,6 +160,28 @@ class QuickstartTest {
             number(
                 "SELECT count(*) FROM %s WHERE phase = 'mtp' AND layer <> 6", table("expert_load")))
         .isZero();
+  }
+
+  /** One module: a document's first token has too little before it. */
+  @Test
+  void theModulePredictsTheCorporaAsExpected() throws SQLException {
+    int compared = 0;
+    for (Map.Entry<String, JsonNode> domain : expected.get("corpora").properties()) {
+      String row = table("mtp") + " WHERE depth = 1 AND domain = '" + domain.getKey() + "'";
+      JsonNode want = domain.getValue();
+      assertThat(number("SELECT scored_tokens FROM %s", row))
+          .isEqualTo(want.get("mtp_positions").asDouble());
+      assertThat(number("SELECT accuracy FROM %s", row))
+          .as(domain.getKey())
+          .isCloseTo(want.get("mtp_top1_accuracy").asDouble(), within(0.5001e-4));
+      assertThat(number("SELECT abs(exp(cross_entropy) - perplexity) FROM %s", row))
+          .isLessThan(1e-9);
+      // One token more to guess: harder than the main model's, easier than one of ten at random.
+      assertThat(number("SELECT perplexity FROM %s", row))
+          .isBetween(want.get("token_perplexity").asDouble(), 10.0);
+      compared++;
+    }
+    assertThat(compared).isEqualTo(7);
   }
 
   /** No token is dropped: each layer counts K choices for every token. */

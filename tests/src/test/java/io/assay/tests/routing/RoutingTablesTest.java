@@ -55,6 +55,7 @@ class RoutingTablesTest {
       options.addAll(more);
       options.addAll(List.of("--set", "statistics.tokens=1000"));
       options.addAll(List.of("--set", "statistics.batch_tokens=64"));
+      options.addAll(List.of("--set", "statistics.mtp_perplexity=true"));
       Result ran = run.execute("run", options.toArray(String[]::new));
       assertThat(ran.exit()).as(ran.err()).isZero();
     }
@@ -214,6 +215,59 @@ class RoutingTablesTest {
       assertThat(((Number) row.get(3)).longValue()).isEqualTo(row.get(1));
       assertThat((double) row.get(4)).isEqualTo((double) (long) row.get(1) / (long) row.get(0));
       assertThat(row.get(5)).isEqualTo(row.get(6));
+    }
+  }
+
+  /** Corpora are scored and not drafted for, tasks the other way round. */
+  @Test
+  void modulesPredictTheCorpora() throws SQLException {
+    List<List<Object>> scored =
+        rows(
+            "SELECT domain, depth, proposed, tokens_per_step, scored_tokens, cross_entropy,"
+                + " perplexity, accuracy FROM %s WHERE scored_tokens > 0",
+            "mtp");
+    assertThat(scored).hasSize(1);
+    List<Object> row = scored.getFirst();
+    assertThat(row.get(0)).isEqualTo("texts");
+    assertThat(row.get(1)).isEqualTo(1);
+    assertThat(((Number) row.get(2)).longValue()).isZero();
+    assertThat(row.get(3)).isNull();
+    // A window's first token is predicted by no module: depth 1 reads two before it.
+    long tokens =
+        ((Number) value("SELECT sum(tokens) FROM %s", "perplexity")).longValue()
+            - ((Number)
+                    value(
+                        "SELECT count(DISTINCT doc_id) FROM %s WHERE kind = 'rolling'", "samples"))
+                .longValue();
+    assertThat(((Number) row.get(4)).longValue()).isEqualTo(tokens);
+    double loss = (double) row.get(5);
+    // A random model knows nothing: each of its 512 tokens is about as likely.
+    assertThat(loss).isCloseTo(Math.log(512), within(1.0));
+    assertThat((double) row.get(6)).isCloseTo(Math.exp(loss), within(1e-9));
+    assertThat((double) row.get(7)).isBetween(0.0, 0.1);
+    assertThat(
+            value(
+                "SELECT count(*) FROM %s WHERE domain <> 'texts' AND (perplexity IS NOT NULL OR"
+                    + " cross_entropy IS NOT NULL OR scored_tokens > 0)",
+                "mtp"))
+        .isEqualTo(0L);
+  }
+
+  @Test
+  void aModelWithoutModulesCannotPredictWithThem() {
+    String other = SmallRun.GOLDEN.toString().replace("v3-basic", "v2-lite");
+    for (String command : List.of("plan", "run")) {
+      Result refused =
+          run.execute(
+              command,
+              "--run-id",
+              "none",
+              "--set",
+              "model.path=" + other,
+              "--set",
+              "statistics.mtp_perplexity=true");
+      assertThat(refused.exit()).isEqualTo(2);
+      assertThat(refused.err()).contains("statistics.mtp_perplexity: the model has no MTP modules");
     }
   }
 }
