@@ -32,8 +32,14 @@ record MetricPlan(List<ResponseFilters> filters, List<Planned> metrics) implemen
    * @param label name of the value in tables
    * @param aggregation of the documents' values
    * @param onTexts what judges generated texts, null for other tasks
+   * @param higherIsBetter its direction
    */
-  record Planned(MetricKind kind, String label, Aggregation aggregation, TextMetric onTexts)
+  record Planned(
+      MetricKind kind,
+      String label,
+      Aggregation aggregation,
+      TextMetric onTexts,
+      boolean higherIsBetter)
       implements Serializable {}
 
   /** The harness's name for answers without a score. */
@@ -135,7 +141,10 @@ record MetricPlan(List<ResponseFilters> filters, List<Planned> metrics) implemen
       List<Planned> planned = new ArrayList<>();
       new TextMetricOptions(spec.name(), metric)
           .read(kind)
-          .forEach((name, onTexts) -> planned.add(new Planned(kind, name, aggregation, onTexts)));
+          .forEach(
+              (name, onTexts) ->
+                  planned.add(
+                      new Planned(kind, name, aggregation, onTexts, metric.higherIsBetter())));
       return planned;
     }
     if (!metric.options().isEmpty()) {
@@ -144,7 +153,8 @@ record MetricPlan(List<ResponseFilters> filters, List<Planned> metrics) implemen
           "metric '%s' has no option %s; remove it"
               .formatted(metric.name(), new TreeSet<>(metric.options().keySet())));
     }
-    return List.of(new Planned(kind, kind.label(), aggregation, null));
+    return List.of(
+        new Planned(kind, kind.label(), aggregation, /* onTexts= */ null, metric.higherIsBetter()));
   }
 
   private static Aggregation aggregation(TaskSpec spec, Metric metric, MetricKind kind) {

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 /** The metrics of a task, from documents and answers. */
 public final class TaskMetrics {
@@ -37,6 +38,30 @@ public final class TaskMetrics {
    */
   public static void check(TaskSpec spec) {
     MetricPlan.of(spec);
+  }
+
+  /** How values of a task's metrics compare, by metric. */
+  public static Map<String, Measure> measures(TaskSpec spec) {
+    Map<String, Measure> measures = new LinkedHashMap<>();
+    MetricPlan.of(spec)
+        .metrics()
+        .forEach(
+            metric ->
+                measures.put(
+                    metric.label(), new Measure(metric.aggregation(), metric.higherIsBetter())));
+    return measures;
+  }
+
+  /**
+   * Filters and metrics of a task, in the order of their values.
+   *
+   * @param metric called with the names of a filter and a metric
+   */
+  public static void names(TaskSpec spec, BiConsumer<String, String> metric) {
+    MetricPlan plan = MetricPlan.of(spec);
+    for (ResponseFilters filter : plan.filters()) {
+      plan.metrics().forEach(planned -> metric.accept(filter.name(), planned.label()));
+    }
   }
 
   /**

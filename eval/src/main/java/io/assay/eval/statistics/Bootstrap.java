@@ -20,8 +20,7 @@ public final class Bootstrap {
   /** Resamples of an {@link #interval}; aggregations have their own numbers. */
   public static final int RESAMPLES = 1000;
 
-  private static final double LOW = 2.5;
-  private static final double HIGH = 97.5;
+  private static final double ALPHA = 0.05;
 
   private Bootstrap() {}
 
@@ -44,12 +43,49 @@ public final class Bootstrap {
     double[] replicates = new double[aggregation.resamples()];
     int[] drawn = new int[n];
     for (int r = 0; r < replicates.length; r++) {
-      for (int i = 0; i < n; i++) {
-        drawn[i] = (int) (uniform(generator) * n);
-      }
+      draw(generator, drawn);
       replicates[r] = aggregation.of(documents.resample(clusters.documents(drawn)));
     }
     return StandardError.sampleDeviation(replicates);
+  }
+
+  /**
+   * Replicates of the difference of an aggregate between two measurements of the same documents,
+   * which every resample takes together.
+   *
+   * @param a documents in a fixed order
+   * @param b the same documents in the same order
+   * @return {@code [resamples]} aggregate of b - aggregate of a
+   */
+  public static double[] differences(
+      Aggregation aggregation, Observations a, Observations b, Clusters clusters, int resamples) {
+    MersenneTwister generator = new MersenneTwister(new int[] {SEED});
+    double[] replicates = new double[resamples];
+    int[] drawn = new int[clusters.count()];
+    for (int r = 0; r < resamples; r++) {
+      draw(generator, drawn);
+      int[] documents = clusters.documents(drawn);
+      replicates[r] = aggregation.of(b.resample(documents)) - aggregation.of(a.resample(documents));
+    }
+    return replicates;
+  }
+
+  /**
+   * A value between the alpha / 2 and 1 - alpha / 2 quantiles of its replicates.
+   *
+   * @param replicates at least one
+   */
+  public static Interval percentiles(double value, double[] replicates, double alpha) {
+    Percentile percentile = new Percentile().withEstimationType(Percentile.EstimationType.R_7);
+    percentile.setData(replicates);
+    return new Interval(
+        value, percentile.evaluate(50 * alpha), percentile.evaluate(100 - 50 * alpha));
+  }
+
+  private static void draw(MersenneTwister generator, int[] drawn) {
+    for (int i = 0; i < drawn.length; i++) {
+      drawn[i] = (int) (uniform(generator) * drawn.length);
+    }
   }
 
   /**
@@ -78,9 +114,7 @@ public final class Bootstrap {
       }
       replicates[r] = statistic.applyAsDouble(drawn);
     }
-    Percentile percentile = new Percentile().withEstimationType(Percentile.EstimationType.R_7);
-    percentile.setData(replicates);
-    return new Interval(value, percentile.evaluate(LOW), percentile.evaluate(HIGH));
+    return percentiles(value, replicates, ALPHA);
   }
 
   /** CPython's {@code random()}: 53 bits of two outputs of the generator. */

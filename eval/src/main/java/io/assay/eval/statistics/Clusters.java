@@ -9,7 +9,7 @@ import java.util.Map;
  * Which documents belong together, such as questions about one text: their scores are not
  * independent. Clusters are in the order of their first document.
  */
-final class Clusters {
+public final class Clusters {
   private final int[][] members;
 
   private Clusters(int[][] members) {
@@ -17,7 +17,7 @@ final class Clusters {
   }
 
   /** Every document its own cluster. */
-  static Clusters single(int documents) {
+  public static Clusters single(int documents) {
     int[][] members = new int[documents][];
     for (int d = 0; d < documents; d++) {
       members[d] = new int[] {d};
@@ -30,7 +30,7 @@ final class Clusters {
    *
    * @param names one for each document
    */
-  static Clusters named(List<String> names) {
+  public static Clusters named(List<String> names) {
     Map<String, List<Integer>> byName = new LinkedHashMap<>();
     for (int d = 0; d < names.size(); d++) {
       byName.computeIfAbsent(names.get(d), name -> new ArrayList<>()).add(d);
@@ -41,7 +41,8 @@ final class Clusters {
             .toArray(int[][]::new));
   }
 
-  int count() {
+  /** Number of clusters. */
+  public int count() {
     return members.length;
   }
 

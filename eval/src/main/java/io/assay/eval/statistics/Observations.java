@@ -1,6 +1,8 @@
 package io.assay.eval.statistics;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The values of documents as columns of numbers, as a whole or as a resample of it. Sums over the
@@ -47,13 +49,20 @@ public final class Observations {
   }
 
   /** Number of documents. */
-  int size() {
+  public int size() {
     return documents;
   }
 
   /** Number of statistics of each document. */
-  int width() {
+  public int width() {
     return columns.length;
+  }
+
+  /** Whether every document has the same numbers, bit for bit. */
+  public boolean sameAs(Observations other) {
+    return size() == other.size()
+        && width() == other.width()
+        && IntStream.range(0, width()).allMatch(c -> Arrays.equals(column(c), other.column(c)));
   }
 
   double at(int column, int document) {
@@ -83,7 +92,7 @@ public final class Observations {
   }
 
   /** A statistic of every document. */
-  double[] column(int column) {
+  public double[] column(int column) {
     double[] values = new double[documents];
     for (int d = 0; d < documents; d++) {
       values[d] = at(column, d);

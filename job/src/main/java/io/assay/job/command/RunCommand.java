@@ -19,8 +19,9 @@ public final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    new Run(runFile.read(assay.common()), assay.common().threads(), assay.common().console())
-        .execute();
-    return ExitCode.GOOD;
+    boolean passed =
+        new Run(runFile.read(assay.common()), assay.common().threads(), assay.common().console())
+            .execute();
+    return passed ? ExitCode.GOOD : ExitCode.GATE_FAILED;
   }
 }

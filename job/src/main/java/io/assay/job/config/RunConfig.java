@@ -3,6 +3,7 @@ package io.assay.job.config;
 import io.assay.datasets.reader.ReadOptions;
 import io.assay.engine.Precision;
 import io.assay.engine.WeightMode;
+import io.assay.eval.comparison.GateRule;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,6 +21,9 @@ import java.util.Map;
  * @param generation defaults of generation
  * @param statistics what is recorded besides answers
  * @param spark how Spark starts
+ * @param family {@code run.id} as the run file has it, {@code {date}} not expanded: the runs that
+ *     follow each other
+ * @param gates what may not get worse
  * @param maxFailures largest fraction of documents and requests that may fail
  * @param yaml the effective run file, overrides applied: the {@code config_yaml} column
  */
@@ -33,6 +37,8 @@ public record RunConfig(
     Generation generation,
     Statistics statistics,
     Spark spark,
+    String family,
+    Gates gates,
     double maxFailures,
     String yaml) {
 
@@ -183,4 +189,17 @@ public record RunConfig(
    * @param conf further Spark settings
    */
   public record Spark(String master, Map<String, String> conf) {}
+
+  /**
+   * How much worse than an earlier run this one may be.
+   *
+   * @param baseline id of that run, {@value #LATEST}, or null for no gates
+   * @param rules the first that selects a metric decides; none: no metric may get worse
+   * @param alpha probability of failing by chance
+   * @param strict whether what may be chance, or cannot be compared, fails as well
+   */
+  public record Gates(String baseline, List<GateRule> rules, double alpha, boolean strict) {
+    /** The last run of the same family that succeeded and did not fail its gates. */
+    public static final String LATEST = "latest";
+  }
 }

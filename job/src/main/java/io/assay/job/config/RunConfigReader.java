@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 
 /** Reads and validates run files; every complaint names the key's path. */
 public final class RunConfigReader {
-  private static final Pattern RUN_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
+  static final Pattern RUN_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
   // At most three digits: Spark starts as many threads as are asked for.
   private static final Pattern MASTER =
       Pattern.compile(
@@ -34,6 +34,8 @@ public final class RunConfigReader {
           "gates",
           "store",
           "failures");
+
+  private static final String DEFAULT_ID = "{model}-{date}";
 
   /** Memory of a widely used accelerator. */
   private static final int CACHE_GIB = 80;
@@ -69,6 +71,7 @@ public final class RunConfigReader {
           file.toString(), "no such run file" + places.looked(file.toString()));
     }
     Map<String, Object> root = Overrides.apply(YamlReader.read(found), overrides);
+    String family = new Section("", root).section("run").text("id", DEFAULT_ID);
     if (runId != null) {
       root = Overrides.apply(root, List.of());
       Map<String, Object> run =
@@ -79,16 +82,16 @@ public final class RunConfigReader {
       root = new LinkedHashMap<>(root);
       root.put("run", run);
     }
-    return read(root);
+    return read(root, family);
   }
 
-  private RunConfig read(Map<String, Object> values) {
+  private RunConfig read(Map<String, Object> values, String family) {
     Section root = new Section("", values);
     SECTIONS.forEach(root::raw);
     root.finish();
     RunConfig.Model model = model(root.section("model"));
     Section run = root.section("run");
-    String id = expand(run.text("id", "{model}-{date}"), model.path(), run.at("id"));
+    String id = expand(run.text("id", DEFAULT_ID), model.path(), run.at("id"));
     if (!RUN_ID.matcher(id).matches()) {
       throw UsageException.config(
           run.at("id"),
@@ -108,6 +111,7 @@ public final class RunConfigReader {
     RunConfig.Statistics statistics =
         statistics(root.section("statistics"), generation, !corpora.isEmpty());
     RunConfig.Spark spark = spark(root.section("spark"));
+    RunConfig.Gates gates = GatesReader.read(root.section("gates"));
     Unavailable.sections(root);
     Section failures = root.section("failures");
     double maxFailures = failures.number("max_fraction", 0.01, 0, 1);
@@ -122,6 +126,8 @@ public final class RunConfigReader {
         generation,
         statistics,
         spark,
+        family.replace("{model}", modelName(model.path())),
+        gates,
         maxFailures,
         YamlReader.write(values));
   }
@@ -279,14 +285,16 @@ public final class RunConfigReader {
   }
 
   private String expand(String text, Path model, String key) {
-    Path name = model.toAbsolutePath().normalize().getFileName();
-    String expanded =
-        text.replace("{date}", today.toString())
-            .replace("{model}", name == null ? "model" : name.toString());
+    String expanded = text.replace("{date}", today.toString()).replace("{model}", modelName(model));
     if (expanded.indexOf('{') >= 0 || expanded.indexOf('}') >= 0) {
       throw UsageException.config(
           key, "'" + text + "' holds an unknown placeholder; known: {date}, {model}");
     }
     return expanded;
+  }
+
+  private static String modelName(Path model) {
+    Path name = model.toAbsolutePath().normalize().getFileName();
+    return name == null ? "model" : name.toString();
   }
 }

@@ -10,15 +10,6 @@ final class Unavailable {
   private Unavailable() {}
 
   static void sections(Section root) {
-    Section gates = root.section("gates");
-    if (gates.raw("baseline") != null) {
-      throw refused(gates.at("baseline"), "comparison with a baseline run", "null");
-    }
-    if (!gates.list("rules").isEmpty()) {
-      throw refused(gates.at("rules"), "gate rules", "[]");
-    }
-    gates.number("alpha", 0.05, 0, 1);
-    gates.finish();
     Section store = root.section("store");
     if (store.raw("path") != null) {
       throw refused(store.at("path"), "the store of earlier answers", "null");

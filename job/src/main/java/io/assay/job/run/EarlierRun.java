@@ -17,8 +17,7 @@ record EarlierRun(State state, FinishedRun row) {
   static EarlierRun of(RunFolders folders) {
     Optional<FinishedRun> row = folders.finished();
     if (row.isPresent()) {
-      boolean succeeded = row.get().status().equals(RunsRow.SUCCEEDED);
-      return new EarlierRun(succeeded ? State.FINISHED : State.FAILED, row.get());
+      return new EarlierRun(row.get().succeeded() ? State.FINISHED : State.FAILED, row.get());
     }
     return new EarlierRun(folders.occupied() ? State.INTERRUPTED : State.NEW, null);
   }

@@ -46,7 +46,8 @@ final class GroupRows {
                 value,
                 group.version(),
                 shots.size() == 1 ? shots.iterator().next() : DIFFERENT_SHOTS,
-                modes.size() == 1 ? modes.iterator().next() : DIFFERENT_MODES));
+                modes.size() == 1 ? modes.iterator().next() : DIFFERENT_MODES,
+                /* measure= */ null));
       }
     }
     return rows;

@@ -77,26 +77,22 @@ final class PerplexityRows {
       return List.of();
     }
     Perplexity value = Perplexity.of(all);
-    Map<String, Double> values = new TreeMap<>();
-    values.put("perplexity", value.tokenPerplexity());
-    values.put("word_perplexity", value.wordPerplexity());
-    values.put("byte_perplexity", value.bytePerplexity());
-    values.put("bits_per_byte", value.bitsPerByte());
     List<Row> rows = new ArrayList<>();
-    values.forEach(
-        (name, number) ->
-            rows.add(
-                MetricRows.row(
-                    new MetricValue(
-                        Requests.corpusTask(corpus),
-                        "none",
-                        name,
-                        number,
-                        name.equals("perplexity") ? value.stderr() : Double.NaN,
-                        value.documents()),
-                    "0",
-                    0,
-                    "none")));
+    for (CorpusMetric metric : CorpusMetric.values()) {
+      rows.add(
+          MetricRows.row(
+              new MetricValue(
+                  Requests.corpusTask(corpus),
+                  CorpusMetric.FILTER,
+                  metric.label(),
+                  metric.value(value),
+                  metric == CorpusMetric.PERPLEXITY ? value.stderr() : Double.NaN,
+                  value.documents()),
+              "0",
+              0,
+              "none",
+              metric.measure()));
+    }
     return rows;
   }
 }

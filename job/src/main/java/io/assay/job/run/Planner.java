@@ -73,6 +73,7 @@ public final class Planner {
       Parallelism parallelism = Parallelism.of(spark);
       RunFolders folders = new RunFolders(Sessions.hadoop(spark), config.results(), config.id());
       folders.requireWritable();
+      Baselines.requireNamed(config, Sessions.hadoop(spark));
       EarlierRun earlier = EarlierRun.of(folders);
       earlier.requireSame(config, folders, null, engine.numerics());
       Workload work = requests.build();

@@ -53,9 +53,7 @@ final class Requests {
   Requests(
       RunConfig config, FileStore files, Encoding encoding, String fingerprint, String numerics) {
     this.config = config;
-    GenerationDefaults defaults =
-        new GenerationDefaults(
-            config.generation().maxNewTokens(), 0, config.generation().reasoning());
+    GenerationDefaults defaults = generation(config);
     this.factory = new RequestFactory(encoding, fingerprint, numerics, defaults);
     this.texts = new RequestFactory(Encodings.ofTexts(encoding), fingerprint, numerics, defaults);
     RunConfig.Tasks selected = config.tasks();
@@ -86,6 +84,12 @@ final class Requests {
     }
   }
 
+  /** What tasks that do not say generate by. */
+  static GenerationDefaults generation(RunConfig config) {
+    return new GenerationDefaults(
+        config.generation().maxNewTokens(), 0, config.generation().reasoning());
+  }
+
   private static PromptFormat format(RunConfig config) {
     RunConfig.Tasks tasks = config.tasks();
     if (!tasks.applyChatTemplate()) {
@@ -112,6 +116,7 @@ final class Requests {
    * Reads every document and encodes it.
    *
    * @throws RunFailedException if there is none
+   * @throws UsageException if a gate's rule is about none
    */
   Workload build() {
     List<Workload.TaskWork> taskWork = new ArrayList<>();
@@ -154,6 +159,7 @@ final class Requests {
       throw new RunFailedException(
           "there is nothing to ask: no task, corpus or prompts of the run hold a document");
     }
+    Baselines.requireSelected(config.gates(), work);
     return work;
   }
 

@@ -1,7 +1,7 @@
 package io.assay.job.run;
 
 import io.assay.engine.EnginePlan;
-import io.assay.eval.metric.MetricValue;
+import io.assay.eval.comparison.Verdict;
 import io.assay.eval.request.Encoding;
 import io.assay.job.Failure;
 import io.assay.job.RunFailedException;
@@ -11,16 +11,20 @@ import io.assay.job.console.Console;
 import io.assay.job.console.Numbers;
 import io.assay.job.console.ProgressDisplay;
 import io.assay.job.data.HadoopFiles;
+import io.assay.job.gate.ComparedRun;
+import io.assay.job.gate.GateReport;
+import io.assay.job.gate.GateResult;
+import io.assay.job.gate.RunComparison;
 import io.assay.job.plan.PlanText;
 import io.assay.job.plan.RunPlan;
 import io.assay.job.table.ResultStore;
+import io.assay.job.table.RunProtocol;
 import io.assay.job.table.Table;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -49,18 +53,21 @@ public final class Run {
    *
    * @throws RunFailedException if more documents failed than the run file allows; the tables are
    *     there all the same
+   * @return false if a gate failed
    */
-  public void execute() {
+  public boolean execute() {
     try {
       EnginePlan engine = Engines.plan(spec, Sessions.isLocal(Sessions.master(config)));
       MtpPerplexity.requireModules(config, engine.config());
       Encoding encoding = Encodings.of(engine, config.model().addBos());
-      HadoopFiles files = new HadoopFiles(Sessions.hadoop(Sessions.conf(config)));
+      Configuration hadoop = Sessions.hadoop(Sessions.conf(config));
+      Baselines.requireNamed(config, hadoop);
+      HadoopFiles files = new HadoopFiles(hadoop);
       Requests requests =
           new Requests(config, files, encoding, engine.fingerprint(), engine.numerics());
       SparkSession spark = Sessions.open(config);
       try {
-        execute(spark, engine, encoding, requests);
+        return execute(spark, engine, encoding, requests);
       } finally {
         spark.stop();
       }
@@ -69,19 +76,20 @@ public final class Run {
     }
   }
 
-  private void execute(
+  private boolean execute(
       SparkSession spark, EnginePlan engine, Encoding encoding, Requests requests) {
     ResultStore store = new ResultStore(spark, config.results(), config.id());
     EarlierRun earlier = EarlierRun.of(store.folders());
     earlier.requireSame(config, store.folders(), engine.fingerprint(), engine.numerics());
     if (earlier.state() == RunPlan.State.FINISHED) {
       showComplete(store);
-      return;
+      return passed(store);
     }
+    ComparedRun baseline = Baselines.find(config, store);
     store.clear();
     Complete run;
     try {
-      run = answer(spark, store, engine, encoding, requests.build(), earlier.state());
+      run = answer(spark, store, engine, encoding, requests.build(), earlier.state(), baseline);
     } catch (RuntimeException e) {
       keepFailure(store, spark, engine, encoding, e);
       throw e;
@@ -91,6 +99,11 @@ public final class Run {
     if (run.tooMany() != null) {
       throw new RunFailedException(run.tooMany());
     }
+    return passed(store);
+  }
+
+  private static boolean passed(ResultStore store) {
+    return GateReport.overall(GateRows.read(store.rows(Table.GATES))) != Verdict.FAILED;
   }
 
   /**
@@ -106,7 +119,8 @@ public final class Run {
       EnginePlan engine,
       Encoding encoding,
       Workload work,
-      RunPlan.State earlier) {
+      RunPlan.State earlier,
+      ComparedRun baseline) {
     Parallelism parallelism =
         Parallelism.of(spark.sparkContext().getConf())
             .counted(spark.sparkContext().defaultParallelism());
@@ -138,7 +152,7 @@ public final class Run {
         Table.RUNS,
         List.of(
             new RunsRow(config, engine, encoding, spark, started)
-                .finished(message, answered, failures.size())));
+                .finished(message, answered, failures.size(), judge(store, encoding, baseline))));
     store.commit();
     return new Complete(failures, documents, message);
   }
@@ -203,29 +217,10 @@ public final class Run {
                     new Workload.Failed(
                         row.getString(1), row.getString(2), row.getString(3), row.getString(4))));
 
-    Map<String, Set<String>> failed = Workload.failedItems(failures);
-    List<Row> metrics = new ArrayList<>();
-    List<MetricValue> values = new ArrayList<>();
-    for (Workload.TaskWork task : work.tasks()) {
-      MetricRows.Metrics made =
-          MetricRows.of(task, samples, failed.getOrDefault(task.spec().name(), Set.of()));
-      metrics.addAll(made.rows());
-      values.addAll(made.values());
-      made.rejected()
-          .forEach(
-              r -> failures.add(new Workload.Failed(r.source(), r.item(), r.code(), r.message())));
-    }
-    metrics.addAll(GroupRows.of(work, values, failures::add));
-    List<Row> perplexity = new ArrayList<>();
-    for (Workload.CorpusWork corpus : work.corpora()) {
-      var byDomain =
-          PerplexityRows.likelihoods(
-              corpus, samples, failed.getOrDefault(Requests.corpusTask(corpus.name()), Set.of()));
-      perplexity.addAll(PerplexityRows.of(corpus.name(), byDomain, encoding));
-      metrics.addAll(PerplexityRows.metrics(corpus.name(), byDomain));
-    }
-    store.write(Table.METRICS, metrics);
-    store.write(Table.PERPLEXITY, perplexity);
+    failures.addAll(
+        new MetricTables(
+                store, work, samples, Workload.failedItems(failures), Requests.generation(config))
+            .write(encoding));
     store.write(Table.FAILURES, failures.stream().map(RunsRow::failure).toList());
 
     if (config.statistics().experts() && engine.config().ffn().routing() != null) {
@@ -245,6 +240,18 @@ public final class Run {
     return List.copyOf(failures);
   }
 
+  /** Stages the verdicts on the staged metrics; returns that on all of them, null without gates. */
+  private String judge(ResultStore store, Encoding encoding, ComparedRun baseline) {
+    if (config.gates().baseline() == null) {
+      return null;
+    }
+    RunProtocol protocol = RunsRow.protocol(config, encoding);
+    ComparedRun run = new ComparedRun(config.id(), protocol, store.folders().uncommitted());
+    List<GateResult> gates = RunComparison.of(baseline, run, config.gates());
+    store.write(Table.GATES, GateRows.of(gates));
+    return GateReport.overall(gates).label();
+  }
+
   /** The summary of a run from its tables; a table that was not asked for is not shown. */
   private void summarize(ResultStore store) {
     RunReport report = new RunReport(console);
@@ -257,6 +264,7 @@ public final class Run {
       report.prompts(PromptSummary.of(store.read(Table.SAMPLES)));
     }
     report.throughput(store.rows(Table.THROUGHPUT));
+    report.gates(config.id(), GateRows.read(store.rows(Table.GATES)));
   }
 
   private void report(List<Workload.Failed> failures, long documents, ResultStore store) {
@@ -299,7 +307,8 @@ public final class Run {
       String message = Failure.of(failure).message();
       store.write(
           Table.RUNS,
-          List.of(new RunsRow(config, engine, encoding, spark, started).finished(message, 0, 0)));
+          List.of(
+              new RunsRow(config, engine, encoding, spark, started).finished(message, 0, 0, null)));
       store.commit();
     } catch (RuntimeException second) {
       failure.addSuppressed(second);

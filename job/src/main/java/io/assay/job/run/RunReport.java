@@ -3,6 +3,8 @@ package io.assay.job.run;
 import io.assay.job.console.Console;
 import io.assay.job.console.Numbers;
 import io.assay.job.console.TextTable;
+import io.assay.job.gate.GateResult;
+import io.assay.job.gate.GateText;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -190,6 +192,13 @@ final class RunReport {
           Numbers.count(Math.round(row.getLong(4) / Math.max(seconds, 1e-9))));
     }
     console.table("Throughput (tokens submitted, and computed once prefixes are shared)", table);
+  }
+
+  void gates(String runId, List<GateResult> gates) {
+    if (!gates.isEmpty()) {
+      console.line("");
+      GateText.lines(runId, gates).forEach(console::line);
+    }
   }
 
   void failures(List<Workload.Failed> failures, long documents) {

@@ -4,6 +4,8 @@ import io.assay.engine.EnginePlan;
 import io.assay.eval.request.Encoding;
 import io.assay.job.Version;
 import io.assay.job.config.RunConfig;
+import io.assay.job.table.FinishedRun;
+import io.assay.job.table.RunProtocol;
 import io.assay.job.table.Table;
 import java.sql.Timestamp;
 import java.time.Instant;
@@ -15,21 +17,20 @@ import org.apache.spark.sql.SparkSession;
 /** The row of {@code runs}: what is known before the run, completed by how it ended. */
 record RunsRow(
     RunConfig config, EnginePlan engine, Encoding encoding, SparkSession spark, Instant started) {
-  static final String SUCCEEDED = "succeeded";
-  static final String FAILED = "failed";
-
   /**
    * @param message why the run failed, null when it succeeded
    * @param requests answered
    * @param failures rows of the table failures
+   * @param gates what the gates say, null without any
    */
-  Row finished(String message, long requests, long failures) {
+  Row finished(String message, long requests, long failures, String gates) {
+    RunProtocol protocol = protocol(config, encoding);
     return RowFactory.create(
-        message == null ? SUCCEEDED : FAILED,
+        message == null ? FinishedRun.SUCCEEDED : FinishedRun.FAILED,
         config.model().path().toString(),
         engine.fingerprint(),
         engine.backend(),
-        config.model().precision().name().toLowerCase(Locale.ROOT),
+        protocol.precision(),
         Version.current(),
         spark.version(),
         Timestamp.from(started),
@@ -39,10 +40,20 @@ record RunsRow(
         config.yaml(),
         engine.numerics(),
         spark.sparkContext().master(),
-        encoding.maxLength(),
-        encoding.addBos(),
+        protocol.maxLength(),
+        protocol.bos(),
         Table.SCHEMA_VERSION,
-        message);
+        message,
+        config.family(),
+        gates);
+  }
+
+  /** How a run asks, as its row says it. */
+  static RunProtocol protocol(RunConfig config, Encoding encoding) {
+    return new RunProtocol(
+        config.model().precision().name().toLowerCase(Locale.ROOT),
+        encoding.maxLength(),
+        encoding.addBos());
   }
 
   static Row failure(Workload.Failed failed) {

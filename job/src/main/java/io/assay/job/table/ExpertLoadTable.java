@@ -1,9 +1,9 @@
 package io.assay.job.table;
 
 import io.assay.job.InputException;
-import java.io.IOException;
 import java.util.function.Consumer;
 import org.apache.parquet.example.data.Group;
+import org.apache.parquet.filter2.compat.FilterCompat;
 
 /** Reads the table {@code expert_load} of a run row by row, without Spark. */
 public final class ExpertLoadTable {
@@ -23,26 +23,13 @@ public final class ExpertLoadTable {
    * @throws InputException if the table is not there or cannot be read
    */
   public static void read(RunFolders run, String id, Consumer<Load> rows) {
-    try {
-      if (!run.files().exists(run.folder(Table.EXPERT_LOAD))) {
-        throw new InputException(
-            "run "
-                + id
-                + " has no table expert_load; run it with statistics.experts: true, on a model"
-                + " with routed experts");
-      }
-      run.read(Table.EXPERT_LOAD, row -> rows.accept(load(row)));
-    } catch (InputException e) {
-      throw e;
-    } catch (IOException | RuntimeException e) {
-      throw new InputException(
-          "the table expert_load of run "
-              + id
-              + " cannot be read: "
-              + RunFolders.firstLine(e)
-              + "; run it again",
-          e);
-    }
+    TableReader.read(
+        run,
+        id,
+        Table.EXPERT_LOAD,
+        "run it with statistics.experts: true, on a model with routed experts",
+        FilterCompat.NOOP,
+        row -> rows.accept(load(row)));
   }
 
   private static Load load(Group row) {

@@ -3,12 +3,15 @@ package io.assay.job.table;
 import io.assay.job.RunFailedException;
 import java.io.IOException;
 import java.util.List;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -17,6 +20,7 @@ import org.apache.spark.sql.types.StructType;
  * whose row is in {@code runs} has all its tables, and a reader never sees half a table.
  */
 public final class ResultStore {
+  private static final String RUN_ID = "run_id";
   private static final int ROWS_PER_FILE = 2_000_000;
 
   private final SparkSession spark;
@@ -70,6 +74,22 @@ public final class ResultStore {
     return spark.read().schema(rows.schema()).parquet(folder.toString());
   }
 
+  /** Adds to an intermediate result that is made a part at a time. */
+  public void append(String name, List<Row> rows, StructType schema) {
+    spark
+        .createDataFrame(rows, schema)
+        .coalesce(1)
+        .write()
+        .mode(SaveMode.Append)
+        .option("compression", "zstd")
+        .parquet(new Path(folders.staging(), "_" + name).toString());
+  }
+
+  /** All that was appended so far, in no particular order. */
+  public Dataset<Row> appended(String name, StructType schema) {
+    return spark.read().schema(schema).parquet(new Path(folders.staging(), "_" + name).toString());
+  }
+
   /** Stages a table of rows that fit in the driver, in their order. */
   public void write(Table table, List<Row> rows) {
     write(table, spark.createDataFrame(rows, table.schema()).coalesce(1));
@@ -97,6 +117,24 @@ public final class ResultStore {
     } catch (IOException e) {
       throw failed("read", staged(table), e);
     }
+  }
+
+  /** The rows of {@code runs} of all runs under the same results, with {@code run_id}. */
+  public Dataset<Row> allRuns() {
+    Path runs = new Path(folders.results(), Table.RUNS.folder());
+    StructType schema = Table.RUNS.schema().add(RUN_ID, DataTypes.StringType);
+    try {
+      return files.exists(runs)
+          ? spark.read().schema(schema).parquet(runs.toString())
+          : spark.createDataFrame(List.of(), schema);
+    } catch (IOException e) {
+      throw failed("read", runs, e);
+    }
+  }
+
+  /** How the file systems of the tables are reached. */
+  public Configuration hadoop() {
+    return folders.configuration();
   }
 
   /** All rows of a small committed table, in their order; none if the run did not write it. */
@@ -161,7 +199,7 @@ public final class ResultStore {
   }
 
   private Path staged(Table table) {
-    return new Path(folders.staging(), table.folder());
+    return folders.staged(table);
   }
 
   private static RunFailedException failed(String verb, Path path, IOException e) {

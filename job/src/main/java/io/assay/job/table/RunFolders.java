@@ -4,7 +4,6 @@ import io.assay.job.RunFailedException;
 import io.assay.job.UsageException;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -22,13 +21,20 @@ public final class RunFolders {
   private final Configuration configuration;
   private final FileSystem files;
   private final Path results;
+  private final boolean uncommitted;
 
   /**
    * @param results folder of all tables, any Hadoop path
    */
   public RunFolders(Configuration configuration, String results, String runId) {
+    this(configuration, results, runId, /* uncommitted= */ false);
+  }
+
+  private RunFolders(
+      Configuration configuration, String results, String runId, boolean uncommitted) {
     this.runId = runId;
     this.configuration = configuration;
+    this.uncommitted = uncommitted;
     try {
       Path given = new Path(results);
       this.files = given.getFileSystem(configuration);
@@ -36,6 +42,15 @@ public final class RunFolders {
     } catch (IOException | RuntimeException e) {
       throw notWritable(results, e);
     }
+  }
+
+  /** The same run's tables before they are complete: where to read what is only staged. */
+  public RunFolders uncommitted() {
+    return new RunFolders(configuration, results.toString(), runId, /* uncommitted= */ true);
+  }
+
+  Configuration configuration() {
+    return configuration;
   }
 
   FileSystem files() {
@@ -55,6 +70,15 @@ public final class RunFolders {
 
   /** The run's part of a table. */
   Path folder(Table table) {
+    return uncommitted ? staged(table) : committed(table);
+  }
+
+  /** Where the run's part of a table is before it is complete. */
+  Path staged(Table table) {
+    return new Path(staging(), table.folder());
+  }
+
+  private Path committed(Table table) {
     return new Path(new Path(results, table.folder()), "run_id=" + runId);
   }
 
@@ -80,22 +104,14 @@ public final class RunFolders {
                         row.getString("status", 0),
                         row.getString("config_yaml", 0),
                         row.getString("model_fingerprint", 0),
-                        row.getString("numerics", 0)));
+                        row.getString("numerics", 0),
+                        new RunProtocol(
+                            row.getString("precision", 0),
+                            row.getInteger("max_length", 0),
+                            row.getBoolean("bos", 0))));
       }
     } catch (IOException | RuntimeException e) {
       throw new RunFailedException("could not read " + folder + ": " + firstLine(e), e);
-    }
-  }
-
-  /** Reads a table that is there, without Spark: for tables of counts, not of samples. */
-  void read(Table table, Consumer<Group> rows) throws IOException {
-    try (ParquetReader<Group> reader =
-        ParquetReader.builder(new GroupReadSupport(), folder(table))
-            .withConf(configuration)
-            .build()) {
-      for (Group row = reader.read(); row != null; row = reader.read()) {
-        rows.accept(row);
-      }
     }
   }
 

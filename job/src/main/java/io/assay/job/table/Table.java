@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.MetadataBuilder;
 import org.apache.spark.sql.types.StructField;
@@ -39,7 +40,9 @@ public enum Table {
       required("max_length", IntegerType, "longest sequence in tokens"),
       required("bos", BooleanType, "whether texts start with BOS"),
       required("schema_version", IntegerType, "version of all tables of the run"),
-      optional("message", StringType, "why the run failed")),
+      optional("message", StringType, "why the run failed"),
+      optional("family", StringType, "run.id of the run file before {date}: runs of one series"),
+      optional("gate_verdict", StringType, "failed, passed or no_baseline; null without gates")),
   SAMPLES(
       required("request_id", StringType, "stable id of the request"),
       required("task", StringType, "task name, or corpus:<name>"),
@@ -83,7 +86,21 @@ public enum Table {
       optional(
           "clusters",
           LongType,
-          "groups the documents come in, by which stderr is clustered; null if independent")),
+          "groups the documents come in, by which stderr is clustered; null if independent"),
+      optional("aggregation", StringType, "of the documents' values; null for groups"),
+      optional("higher_is_better", BooleanType, "direction of gates; null for groups")),
+  DOCUMENT_VALUES(
+      required("task", StringType, "task name, or corpus:<name>"),
+      required("filter", StringType, "filter chain, none when there is none"),
+      required("metric", StringType, "as in metrics, which has its aggregation"),
+      required("doc_id", StringType, "document within task or corpus"),
+      required("value", DoubleType, "score, or sum of log-probabilities for perplexities"),
+      optional(
+          "statistics",
+          DataTypes.createArrayType(DoubleType, false),
+          "all numbers that are aggregated, value first; null if value is the only one"),
+      optional("cluster", StringType, "documents it belongs to; null if it stands alone"),
+      optional("question", StringType, "digest of what was asked and is right; null for corpora")),
   PERPLEXITY(
       required("corpus", StringType, "corpus name"),
       required("domain", StringType, "domain; the whole corpus is in metrics"),
@@ -231,6 +248,30 @@ public enum Table {
       required("tokens_submitted", LongType, "tokens the requests would have fed one by one"),
       required("tokens_computed", LongType, "rows computed, shared prefixes once"),
       required("seconds", DoubleType, "time in the engine")),
+  GATES(
+      optional("baseline_run_id", StringType, "run compared with; null if there was none"),
+      required("task", StringType, "task name, or corpus:<name>"),
+      required("metric", StringType, "as in metrics"),
+      optional("value", DoubleType, "of this run, on the documents of both"),
+      optional("baseline", DoubleType, "of the baseline, on the same documents"),
+      optional("delta", DoubleType, "value - baseline"),
+      optional("ci_low", DoubleType, "1 - alpha confidence interval of delta"),
+      optional("ci_high", DoubleType, "of the same"),
+      optional("p_value", DoubleType, "two-sided, of no difference"),
+      required(
+          "verdict",
+          StringType,
+          "failed, not_comparable, uncertain, no_baseline, passed or improved"),
+      required("filter", StringType, "as in metrics"),
+      optional("p_adjusted", DoubleType, "p_value adjusted for all metrics of the run (Holm)"),
+      optional("detectable", DoubleType, "difference detected at alpha with probability 0.8"),
+      optional("documents", LongType, "of both runs"),
+      optional("unpaired", LongType, "documents of only one of the runs, not compared"),
+      optional("clusters", LongType, "groups they come in; null if independent"),
+      optional("test", StringType, "mcnemar or bootstrap"),
+      required("rule", StringType, "what decided, such as max_increase 1%"),
+      required("alpha", DoubleType, "significance level, gates.alpha"),
+      optional("message", StringType, "why there is nothing to compare")),
   FAILURES(
       required("source", StringType, "file, task or corpus"),
       required("item", StringType, "line, record or document"),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.assay.datasets.reader.Format;
 import io.assay.datasets.reader.ReadOptions;
 import io.assay.engine.WeightMode;
+import io.assay.eval.comparison.GateRule;
 import io.assay.job.UsageException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -167,6 +168,25 @@ class RunConfigReaderTest {
     assertThat(config.yaml()).contains("limit: 5");
   }
 
+  @Test
+  void gatesAreRules() {
+    RunConfig config =
+        read(
+            "gates.baseline=latest",
+            "gates.rules=[{metric: perplexity, max_increase: 1%}, {metric: acc, task: qs_*,"
+                + " filter: none, max_decrease: 0.01}]");
+
+    assertThat(config.gates().rules())
+        .containsExactly(
+            new GateRule("perplexity", "*", "*", GateRule.Worse.MAX_INCREASE, "1%"),
+            new GateRule("acc", "qs_*", "none", GateRule.Worse.MAX_DECREASE, "0.01"));
+    assertThat(config.gates().alpha()).isEqualTo(0.05);
+    assertThat(config.gates().strict()).isFalse();
+    assertThat(GatesReader.stored(config.yaml())).isEqualTo(config.gates());
+    assertThat(config.family()).isEqualTo("quickstart-{date}");
+    assertThat(read("run.id='{model}_{date}'").family()).isEqualTo("model_{date}");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -202,7 +222,15 @@ class RunConfigReaderTest {
         "statistics.batch_tokens=0 | statistics.batch_tokens: found 0, expected at least 1",
         "statistics={experts: false, tokens: 5} | statistics.tokens: it is counted only with",
         "statistics={experts: false, coactivation: true} | statistics.coactivation: it is counted",
-        "gates.baseline=last    | gates.baseline: comparison with a baseline run is not part",
+        "gates.baseline=../x    | gates.baseline: found '../x', expected a run's id or latest",
+        "gates.alpha=0          | gates.alpha: found 0, expected a number from",
+        "gates.rules=[{metric: acc}] | gates.rules.0.max_increase: give either max_increase or",
+        "gates.rules=[{max_increase: 1}] | gates.rules.0.metric: missing",
+        "gates.rules=[{metric: acc, max_increase: 1, max_decrease: 1}] | gates.rules.0.max_increase:",
+        "gates.rules=[{metric: acc, max_decrease: -1%}] | gates.rules.0.max_decrease: found '-1%'",
+        "gates.rules=[{metric: acc, max_decrease: a}] | gates.rules.0.max_decrease: found 'a'",
+        "gates.rules=[{metric: '[a', max_decrease: 1}] | gates.rules.0.metric: not a name or glob",
+        "gates.rules=[{metric: acc, max_drop: 1}] | gates.rules.0.max_drop: unknown key",
         "store.path=results/s   | store.path: the store of earlier answers is not part",
         "generation.temperature=-1 | generation.temperature: found -1, expected a number from",
         "generation.speculative=false | statistics.mtp: drafts are only made with",

@@ -61,6 +61,10 @@ class ResultStoreTest {
     REQUIRED.put(
         Table.THROUGHPUT,
         "executor, device, phase, requests, tokens_submitted, tokens_computed, seconds");
+    REQUIRED.put(Table.DOCUMENT_VALUES, "task, filter, metric, doc_id, value, statistics, cluster");
+    REQUIRED.put(
+        Table.GATES,
+        "baseline_run_id, task, metric, value, baseline, delta, ci_low, ci_high, p_value, verdict");
     REQUIRED.put(Table.FAILURES, "source, item, code, message");
   }
 

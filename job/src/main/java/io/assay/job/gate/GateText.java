@@ -1,0 +1,99 @@
+package io.assay.job.gate;
+
+import io.assay.eval.comparison.Verdict;
+import io.assay.job.console.Numbers;
+import io.assay.job.console.TextTable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** Gates as people read them. */
+public final class GateText {
+  private GateText() {}
+
+  /**
+   * What was compared with what.
+   *
+   * @param gates of one run
+   */
+  private static String heading(String runId, List<GateResult> gates) {
+    return gates.stream()
+        .map(GateResult::baselineRunId)
+        .filter(id -> id != null)
+        .findFirst()
+        .map(baseline -> "Gates: run " + runId + " against " + baseline + " on common documents")
+        .orElse("Gates: run " + runId + " has no baseline yet, nothing was compared");
+  }
+
+  /**
+   * Heading, table and remarks.
+   *
+   * @param gates of one run
+   */
+  public static List<String> lines(String runId, List<GateResult> gates) {
+    List<String> lines = new ArrayList<>(List.of(heading(runId, gates)));
+    table(gates).lines().forEach(line -> lines.add("  " + line));
+    lines.addAll(remarks(gates));
+    return lines;
+  }
+
+  /** The verdicts, the worst first. */
+  private static TextTable table(List<GateResult> gates) {
+    TextTable table =
+        new TextTable(
+            "verdict",
+            "task",
+            "filter",
+            "metric",
+            "baseline",
+            "value",
+            "delta",
+            "interval",
+            "p (Holm)",
+            "detectable",
+            "documents",
+            "allowed");
+    for (GateResult gate : gates) {
+      table.row(
+          gate.verdict().label(),
+          gate.task(),
+          gate.filter(),
+          gate.metric(),
+          decimal(gate.baseline()),
+          decimal(gate.value()),
+          decimal(gate.delta()),
+          gate.ciLow() == null
+              ? "-"
+              : "[" + decimal(gate.ciLow()) + ", " + decimal(gate.ciHigh()) + "]",
+          decimal(gate.pAdjusted()),
+          decimal(gate.detectable()),
+          gate.documents() == null ? "-" : Numbers.count(gate.documents()),
+          gate.rule());
+    }
+    return table;
+  }
+
+  /** The reasons why there was nothing to compare, each once, and the verdict on all. */
+  private static List<String> remarks(List<GateResult> gates) {
+    List<String> lines =
+        gates.stream()
+            .filter(gate -> gate.message() != null)
+            .map(gate -> "not comparable: " + gate.task() + ": " + gate.message())
+            .distinct()
+            .collect(Collectors.toCollection(ArrayList::new));
+    long failed = gates.stream().filter(gate -> gate.verdict() == Verdict.FAILED).count();
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "Verdict: %s, %,d of %,d gates failed",
+            GateReport.overall(gates).label(),
+            failed,
+            gates.size()));
+    return lines;
+  }
+
+  private static String decimal(Double value) {
+    return value == null ? "-" : Numbers.decimal(value);
+  }
+}
