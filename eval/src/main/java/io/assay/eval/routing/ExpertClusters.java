@@ -3,18 +3,15 @@ package io.assay.eval.routing;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.apache.spark.ml.clustering.KMeans;
-import org.apache.spark.ml.evaluation.ClusteringEvaluator;
-import org.apache.spark.ml.feature.PCA;
-import org.apache.spark.ml.linalg.DenseMatrix;
-import org.apache.spark.ml.linalg.SQLDataTypes;
-import org.apache.spark.ml.linalg.Vectors;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.mllib.clustering.KMeans;
+import org.apache.spark.mllib.clustering.KMeansModel;
+import org.apache.spark.mllib.linalg.Matrix;
+import org.apache.spark.mllib.linalg.Vector;
+import org.apache.spark.mllib.linalg.Vectors;
+import org.apache.spark.mllib.linalg.distributed.RowMatrix;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.StructType;
 
 /**
  * Experts that serve alike domains: k-means over their domain profiles, k by the largest mean
@@ -37,7 +34,7 @@ public record ExpertClusters(List<Place> places, int clusters, double silhouette
 
   private static final int MOST_CLUSTERS = 5;
   private static final long SEED = 20_241_226;
-  private static final int ITERATIONS = 20;
+  private static final int ITERATIONS = 10;
 
   /**
    * Groups profiles.
@@ -46,33 +43,29 @@ public record ExpertClusters(List<Place> places, int clusters, double silhouette
    *     clusters are numbered and nothing else is left to chance
    */
   public static ExpertClusters of(SparkSession spark, List<double[]> profiles) {
-    StructType schema = new StructType().add("profile", SQLDataTypes.VectorType(), false);
     List<double[]> centred = centred(profiles);
-    List<Row> rows = centred.stream().map(p -> RowFactory.create(Vectors.dense(p))).toList();
-    // One partition: sums over profiles are then always added in one order.
-    Dataset<Row> data = spark.createDataFrame(rows, schema).coalesce(1).cache();
+    // One partition: sums over profiles are then always added in one order. A job of Spark costs
+    // more than all arithmetic here: hence centres from k-means++ and not from MLlib's parallel
+    // initialisation, and clusters and silhouettes without a job.
+    JavaRDD<Vector> data =
+        JavaSparkContext.fromSparkContext(spark.sparkContext())
+            .parallelize(centred.stream().map(Vectors::dense).toList(), 1)
+            .cache();
     try {
       int[] best = new int[profiles.size()];
       int clusters = 0;
       double silhouette = Double.NaN;
       int distinct = (int) profiles.stream().map(Arrays::toString).distinct().count();
       for (int k = 2; k <= Math.min(MOST_CLUSTERS, distinct - 1); k++) {
-        Dataset<Row> grouped =
-            new KMeans()
-                .setFeaturesCol("profile")
-                .setK(k)
-                .setSeed(SEED)
-                .setMaxIter(ITERATIONS)
-                .fit(data)
-                .transform(data);
-        int[] found = clusters(grouped);
-        if (Arrays.stream(found).distinct().count() < 2) {
+        int[] found = clusters(data, centred, k);
+        int different = (int) Arrays.stream(found).distinct().count();
+        if (different < 2) {
           continue;
         }
-        double value = new ClusteringEvaluator().setFeaturesCol("profile").evaluate(grouped);
+        double value = Silhouette.of(centred, found, different);
         if (clusters == 0 || value > silhouette) {
           best = found;
-          clusters = (int) Arrays.stream(found).distinct().count();
+          clusters = different;
           silhouette = value;
         }
       }
@@ -105,12 +98,17 @@ public record ExpertClusters(List<Place> places, int clusters, double silhouette
     return centred;
   }
 
-  /** Clusters in the order of the rows, renumbered by their first row. */
-  private static int[] clusters(Dataset<Row> grouped) {
-    int[] found =
-        grouped.select("prediction").as(Encoders.INT()).collectAsList().stream()
-            .mapToInt(Integer::intValue)
-            .toArray();
+  /** The cluster of each profile, numbered by their first profile. */
+  private static int[] clusters(JavaRDD<Vector> data, List<double[]> profiles, int k) {
+    Vector[] seeds =
+        ClusterSeeds.of(profiles, k, SEED).stream().map(Vectors::dense).toArray(Vector[]::new);
+    KMeansModel model =
+        new KMeans()
+            .setK(k)
+            .setMaxIterations(ITERATIONS)
+            .setInitialModel(new KMeansModel(seeds))
+            .run(data.rdd());
+    int[] found = profiles.stream().mapToInt(p -> model.predict(Vectors.dense(p))).toArray();
     List<Integer> order = new ArrayList<>();
     for (int i = 0; i < found.length; i++) {
       if (!order.contains(found[i])) {
@@ -122,9 +120,9 @@ public record ExpertClusters(List<Place> places, int clusters, double silhouette
   }
 
   /** The two principal axes; of each the entry largest in size is positive. */
-  private static double[][] axes(Dataset<Row> data, int domains) {
+  private static double[][] axes(JavaRDD<Vector> data, int domains) {
     int wanted = Math.min(2, domains);
-    DenseMatrix components = new PCA().setInputCol("profile").setK(wanted).fit(data).pc();
+    Matrix components = new RowMatrix(data.rdd()).computePrincipalComponents(wanted);
     double[][] axes = new double[2][domains];
     for (int a = 0; a < wanted; a++) {
       int largest = 0;

@@ -1,0 +1,76 @@
+package io.assay.eval.routing;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * First centres of k-means (k-means++, Arthur and Vassilvitskii 2007): each further one is a point
+ * drawn by its squared distance to the nearest so far. Of several draws the one whose points lie
+ * nearest to their centres is taken. Points are few: no Spark job is worth its start here.
+ */
+final class ClusterSeeds {
+  private static final int DRAWS = 16;
+
+  private ClusterSeeds() {}
+
+  /**
+   * Draws centres.
+   *
+   * @param points {@code [point][dimension]}, at least {@code k} distinct ones
+   * @param seed the same seed, the same centres
+   */
+  static List<double[]> of(List<double[]> points, int k, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    List<double[]> best = List.of();
+    double smallest = Double.POSITIVE_INFINITY;
+    for (int draw = 0; draw < DRAWS; draw++) {
+      double[] distances = new double[points.size()];
+      Arrays.fill(distances, Double.POSITIVE_INFINITY);
+      List<double[]> centres = new ArrayList<>();
+      add(points.get(random.nextInt(points.size())), centres, points, distances);
+      while (centres.size() < k) {
+        add(points.get(drawn(distances, random.nextDouble())), centres, points, distances);
+      }
+      double sum = Arrays.stream(distances).sum();
+      if (sum < smallest) {
+        smallest = sum;
+        best = centres;
+      }
+    }
+    return best;
+  }
+
+  private static void add(
+      double[] centre, List<double[]> centres, List<double[]> points, double[] distances) {
+    centres.add(centre);
+    for (int i = 0; i < distances.length; i++) {
+      distances[i] = Math.min(distances[i], squared(points.get(i), centre));
+    }
+  }
+
+  /** A point by its distance, never one that is a centre already. */
+  private static int drawn(double[] distances, double uniform) {
+    double left = uniform * Arrays.stream(distances).sum();
+    int last = 0;
+    for (int i = 0; i < distances.length; i++) {
+      if (distances[i] > 0) {
+        last = i;
+        left -= distances[i];
+        if (left < 0) {
+          break;
+        }
+      }
+    }
+    return last;
+  }
+
+  private static double squared(double[] a, double[] b) {
+    double sum = 0;
+    for (int d = 0; d < a.length; d++) {
+      sum += (a[d] - b[d]) * (a[d] - b[d]);
+    }
+    return sum;
+  }
+}
