@@ -97,7 +97,7 @@ public enum Table {
       required("value", DoubleType, "score, or sum of log-probabilities for perplexities"),
       optional(
           "statistics",
-          DataTypes.createArrayType(DoubleType, false),
+          DataTypes.createArrayType(DoubleType),
           "all numbers that are aggregated, value first; null if value is the only one"),
       optional("cluster", StringType, "documents it belongs to; null if it stands alone"),
       optional("question", StringType, "digest of what was asked and is right; null for corpora")),

@@ -38,6 +38,7 @@ class ResultStoreTest {
             + " truncated");
     REQUIRED.put(
         Table.METRICS, "task, task_version, filter, metric, value, stderr, n, num_fewshot");
+    REQUIRED.put(Table.DOCUMENT_VALUES, "task, filter, metric, doc_id, value, statistics, cluster");
     REQUIRED.put(
         Table.PERPLEXITY,
         "corpus, domain, documents, tokens, words, bytes, sum_logprob, token_perplexity,"
@@ -61,7 +62,6 @@ class ResultStoreTest {
     REQUIRED.put(
         Table.THROUGHPUT,
         "executor, device, phase, requests, tokens_submitted, tokens_computed, seconds");
-    REQUIRED.put(Table.DOCUMENT_VALUES, "task, filter, metric, doc_id, value, statistics, cluster");
     REQUIRED.put(
         Table.GATES,
         "baseline_run_id, task, metric, value, baseline, delta, ci_low, ci_high, p_value, verdict");
