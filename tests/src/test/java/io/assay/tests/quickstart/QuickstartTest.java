@@ -176,9 +176,9 @@ class QuickstartTest {
           .isCloseTo(want.get("mtp_top1_accuracy").asDouble(), within(0.5001e-4));
       assertThat(number("SELECT abs(exp(cross_entropy) - perplexity) FROM %s", row))
           .isLessThan(1e-9);
-      // One token more to guess: harder than the main model's, easier than one of ten at random.
-      assertThat(number("SELECT perplexity FROM %s", row))
-          .isBetween(want.get("token_perplexity").asDouble(), 10.0);
+      // Its accuracy is near the main model's, on some domains above it; so is its perplexity.
+      double main = want.get("token_perplexity").asDouble();
+      assertThat(number("SELECT perplexity FROM %s", row)).isBetween(main / 2, 2 * main);
       compared++;
     }
     assertThat(compared).isEqualTo(7);

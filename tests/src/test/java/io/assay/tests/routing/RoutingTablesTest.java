@@ -243,10 +243,11 @@ class RoutingTablesTest {
             .longValue();
     assertThat(((Number) row.get(4)).longValue()).isEqualTo(tokens);
     double loss = (double) row.get(5);
-    // A random model knows nothing: each of its 512 tokens is about as likely.
-    assertThat(loss).isCloseTo(Math.log(512), within(1.0));
-    assertThat((double) row.get(6)).isCloseTo(Math.exp(loss), within(1e-9));
-    assertThat((double) row.get(7)).isBetween(0.0, 0.1);
+    // A random model is sure of what is wrong: worse than a guess among its tokens.
+    assertThat(loss).isBetween(Math.log(512), 20.0);
+    assertThat((double) row.get(6)).isCloseTo(Math.exp(loss), within(1e-9 * Math.exp(loss)));
+    double correct = (double) row.get(7) * tokens;
+    assertThat(correct).isBetween(0.0, (double) tokens).isCloseTo(Math.rint(correct), within(1e-6));
     assertThat(
             value(
                 "SELECT count(*) FROM %s WHERE domain <> 'texts' AND (perplexity IS NOT NULL OR"
