@@ -39,16 +39,19 @@ class PlaceCommandTest {
 
   /** Writes the tables runs and expert_load of a run; rows are (layer, expert, domain, ...). */
   private void write(String run, String fingerprint, List<String> rows) throws SQLException {
-    copy(
-        "runs",
-        run,
-        "SELECT 'succeeded' AS status, '' AS config_yaml, '%s' AS model_fingerprint, 'n' AS numerics"
-            .formatted(fingerprint));
+    copy("runs", run, ended("succeeded", fingerprint));
     copy(
         "expert_load",
         run,
         "SELECT * FROM (VALUES %s) AS t(layer, expert, domain, phase, tokens, weight_sum)"
             .formatted(String.join(", ", rows)));
+  }
+
+  /** The columns of {@code runs} that later runs read. */
+  private static String ended(String status, String fingerprint) {
+    return "SELECT '%s' AS status, '' AS config_yaml, '%s' AS model_fingerprint, 'n' AS numerics, "
+            .formatted(status, fingerprint)
+        + "'fp32' AS precision, 1024::INTEGER AS max_length, true AS bos";
   }
 
   private void copy(String table, String run, String select) throws SQLException {
@@ -187,11 +190,7 @@ class PlaceCommandTest {
     write("huge", "model", List.of(row(0, 0, "a", "prompt", Long.MAX_VALUE)));
     write("text", "model", example("a", "prompt", 0));
     Files.writeString(folder.resolve("results/expert_load/run_id=text/p.parquet"), "no parquet");
-    copy(
-        "runs",
-        "bare",
-        "SELECT 'failed' AS status, '' AS config_yaml, 'model' AS"
-            + " model_fingerprint, 'n' AS numerics");
+    copy("runs", "bare", ended("failed", "model"));
     Result result = place(line.split(" "));
     assertThat(result.exit()).as(result.err()).isEqualTo(exit);
     assertThat(result.err()).startsWith("assay: ").contains(why).hasLineCount(1);
