@@ -10,7 +10,7 @@ wants_tornado() {
       --backend=cpu | '--backend cpu') return 1 ;;
     esac
     case $argument in
-      run | plan | score | generate | verify | balance | doctor) computes=0 ;;
+      run | plan | score | generate | verify | balance | compare | doctor) computes=0 ;;
     esac
     before=
     [[ $argument != --backend ]] || before='--backend '

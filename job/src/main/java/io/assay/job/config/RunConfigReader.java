@@ -134,6 +134,7 @@ public final class RunConfigReader {
 
   private RunConfig.Model model(Section section) {
     String given = section.required("path");
+    Unavailable.remoteModel(section.at("path"), given);
     Path path = places.find(given);
     if (path == null) {
       throw UsageException.config(

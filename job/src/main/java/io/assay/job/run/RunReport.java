@@ -30,7 +30,7 @@ final class RunReport {
           row.getString(2),
           row.getString(3),
           Numbers.decimal(row.getDouble(4)),
-          stderr(row, 5),
+          decimal(row, 5),
           Numbers.count(row.getLong(6)),
           row.getInt(7) == GroupRows.DIFFERENT_SHOTS ? "mixed" : row.getInt(7));
     }
@@ -56,7 +56,7 @@ final class RunReport {
           Numbers.count(row.getLong(2)),
           Numbers.count(row.getLong(3)),
           Numbers.decimal(row.getDouble(7)),
-          stderr(row, 11),
+          decimal(row, 11),
           Numbers.decimal(row.getDouble(8)),
           Numbers.decimal(row.getDouble(9)),
           Numbers.decimal(row.getDouble(10)));
@@ -129,7 +129,7 @@ final class RunReport {
             row.getInt(0),
             Numbers.count(row.getLong(2)),
             Numbers.count(row.getLong(3)),
-            Numbers.decimal((double) row.getLong(3) / row.getLong(2)),
+            decimal(row, 6),
             Numbers.decimal(row.getDouble(4)),
             Numbers.decimal(row.getDouble(8)));
       }
@@ -220,7 +220,7 @@ final class RunReport {
     table.lines().forEach(line -> console.line("  " + line));
   }
 
-  private static String stderr(Row row, int column) {
+  private static String decimal(Row row, int column) {
     return row.isNullAt(column) ? "-" : Numbers.decimal(row.getDouble(column));
   }
 }

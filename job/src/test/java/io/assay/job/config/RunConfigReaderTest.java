@@ -231,6 +231,7 @@ class RunConfigReaderTest {
         "gates.rules=[{metric: acc, max_decrease: a}] | gates.rules.0.max_decrease: found 'a'",
         "gates.rules=[{metric: '[a', max_decrease: 1}] | gates.rules.0.metric: not a name or glob",
         "gates.rules=[{metric: acc, max_drop: 1}] | gates.rules.0.max_drop: unknown key",
+        "model.path=s3a://b/m   | model.path: reading a checkpoint from s3a: is not part of this",
         "store.path=results/s   | store.path: the store of earlier answers is not part",
         "generation.temperature=-1 | generation.temperature: found -1, expected a number from",
         "generation.speculative=false | statistics.mtp: drafts are only made with",

@@ -41,6 +41,8 @@ final class TornadoLauncherTest {
     "run gpu.yaml --backend=tornado, true",
     "run gpu.yaml, true",
     "--quiet doctor, true",
+    "balance --model m --input f, true",
+    "compare --model a --model b --input f, true",
     "score --backend cpu --model m, false",
     "--backend=cpu run gpu.yaml, false",
     "inspect m, false",

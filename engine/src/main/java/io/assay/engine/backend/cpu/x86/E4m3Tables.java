@@ -1,8 +1,11 @@
 package io.assay.engine.backend.cpu.x86;
 
 import static io.assay.engine.backend.cpu.x86.Register.R10;
+import static io.assay.engine.backend.cpu.x86.Register.R11;
 import static io.assay.engine.backend.cpu.x86.Register.R8;
+import static io.assay.engine.backend.cpu.x86.Register.R9;
 import static io.assay.engine.backend.cpu.x86.Register.RAX;
+import static io.assay.engine.backend.cpu.x86.Register.RCX;
 import static io.assay.engine.backend.cpu.x86.Register.RDX;
 
 import java.lang.foreign.MemorySegment;
@@ -15,6 +18,15 @@ import java.lang.foreign.MemorySegment;
 final class E4m3Tables {
   /** Elements of a step. */
   static final int STEP = 64;
+
+  /** Mask of the elements in a row's last, partial step. */
+  static final int LAST = 1;
+
+  /** Mask of those among its first 32 elements. */
+  static final int LAST_LOW = 2;
+
+  /** Mask of those among its last 32. */
+  static final int LAST_HIGH = 3;
 
   private static final int MAGNITUDES = 128;
 
@@ -63,8 +75,24 @@ final class E4m3Tables {
     return constants;
   }
 
-  /** Sets the constants; r8 has the address of {@link #CONSTANTS}. Uses rax. */
-  void writeConstants() {
+  /**
+   * Sets the constants and the masks, and fills the tables of all blocks of a row. r8 has the
+   * address of {@link #CONSTANTS}, rdx that of the factors, rcx that of {@link BlockRows}, r9 that
+   * of the tables' memory. Uses rax, rdx, r10 and r11.
+   */
+  void writeStart() {
+    writeConstants();
+    a.mov(RAX, BlockRows.at(RCX, BlockRows.LAST_MASK));
+    a.kmovq(LAST, RAX);
+    a.kmovd(LAST_LOW, RAX);
+    a.shr(RAX, 32);
+    a.kmovd(LAST_HIGH, RAX);
+    a.mov(R10, R9);
+    a.mov(R11, BlockRows.at(RCX, BlockRows.BLOCKS));
+    a.repeat(R11, this::writeFill);
+  }
+
+  private void writeConstants() {
     conversion.constants();
     a.mov(RAX, 0x80808080);
     a.broadcastInt(SIGN, RAX);
@@ -72,7 +100,7 @@ final class E4m3Tables {
   }
 
   /** The magnitudes times the factor at rdx into the table at r10; moves both on. */
-  void writeFill() {
+  private void writeFill() {
     a.broadcast(E4m3Step.FACTOR, Memory.at(RDX));
     for (int i = 0; i < MAGNITUDES; i += 16) {
       conversion.toFloat(0, Memory.at(R8, i), VectorAssembler.ALL);

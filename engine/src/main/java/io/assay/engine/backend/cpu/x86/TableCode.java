@@ -22,9 +22,6 @@ import io.assay.engine.backend.cpu.x86.Assembler.Label;
  */
 final class TableCode {
   private static final Register[] SAVED = {R12, R15};
-  private static final int MASK = 1;
-  private static final int FIRST_WORDS = 2;
-  private static final int LAST_WORDS = 3;
 
   private final VectorAssembler a = new VectorAssembler();
   private final E4m3Tables tables = new E4m3Tables(a);
@@ -41,16 +38,7 @@ final class TableCode {
     for (Register r : SAVED) {
       a.push(r);
     }
-    tables.writeConstants();
-    a.mov(RAX, BlockRows.at(RCX, BlockRows.LAST_MASK));
-    a.kmovq(MASK, RAX);
-    a.kmovd(FIRST_WORDS, RAX);
-    a.shr(RAX, 32);
-    a.kmovd(LAST_WORDS, RAX);
-
-    a.mov(R10, R9);
-    a.mov(R11, BlockRows.at(RCX, BlockRows.BLOCKS));
-    a.repeat(R11, tables::writeFill);
+    tables.writeStart();
 
     a.mov(R12, BlockRows.at(RCX, BlockRows.COUNT));
     a.repeat(R12, this::row);
@@ -88,9 +76,9 @@ final class TableCode {
   /** Sixty-four elements, or with the mask those in r11; moves source and target on. */
   private void step(boolean masked) {
     int all = VectorAssembler.ALL;
-    tables.writeLookUp(0, Memory.at(RDI), masked ? MASK : all);
-    a.storeWords(Memory.at(RSI), 0, masked ? FIRST_WORDS : all);
-    a.storeWords(Memory.at(RSI, 64), 1, masked ? LAST_WORDS : all);
+    tables.writeLookUp(0, Memory.at(RDI), masked ? E4m3Tables.LAST : all);
+    a.storeWords(Memory.at(RSI), 0, masked ? E4m3Tables.LAST_LOW : all);
+    a.storeWords(Memory.at(RSI, 64), 1, masked ? E4m3Tables.LAST_HIGH : all);
     if (masked) {
       a.add(RDI, R11);
       a.add(RSI, R11);

@@ -38,9 +38,6 @@ final class TableDotCode {
 
   private static final int WORDS = 16;
   private static final int X = 20;
-  private static final int MASK = 1;
-  private static final int FIRST_WORDS = 2;
-  private static final int LAST_WORDS = 3;
 
   private final VectorAssembler a = new VectorAssembler();
   private final E4m3Tables tables = new E4m3Tables(a);
@@ -59,15 +56,7 @@ final class TableDotCode {
     }
     // Above the saved registers lies the return address, above it the last argument.
     a.mov(RBP, Memory.at(RSP, Long.BYTES * (SAVED.length + 1)));
-    tables.writeConstants();
-    a.mov(RAX, BlockRows.at(RCX, BlockRows.LAST_MASK));
-    a.kmovq(MASK, RAX);
-    a.kmovd(FIRST_WORDS, RAX);
-    a.shr(RAX, 32);
-    a.kmovd(LAST_WORDS, RAX);
-    a.mov(R10, R9);
-    a.mov(R11, BlockRows.at(RCX, BlockRows.BLOCKS));
-    a.repeat(R11, tables::writeFill);
+    tables.writeStart();
     rows();
     a.mov(RBX, BlockRows.at(RCX, BlockRows.COUNT));
     a.repeat(RBX, this::group);
@@ -141,11 +130,11 @@ final class TableDotCode {
   /** Sixteen rows side by side: their memory is fetched at the same time. */
   private void step(boolean masked) {
     int all = VectorAssembler.ALL;
-    a.loadWords(X, Memory.at(RDI), masked ? FIRST_WORDS : all);
-    a.loadWords(X + 1, Memory.at(RDI, 64), masked ? LAST_WORDS : all);
+    a.loadWords(X, Memory.at(RDI), masked ? E4m3Tables.LAST_LOW : all);
+    a.loadWords(X + 1, Memory.at(RDI, 64), masked ? E4m3Tables.LAST_HIGH : all);
     for (int r = 0; r < 16; r++) {
       a.prefetch(Memory.at(RSI, 64 * r));
-      tables.writeLookUp(WORDS, row(r), masked ? MASK : all);
+      tables.writeLookUp(WORDS, row(r), masked ? E4m3Tables.LAST : all);
       a.dotBf16(r, X, WORDS);
       a.dotBf16(r, X + 1, WORDS + 1);
     }
