@@ -2,6 +2,9 @@ package io.assay.job.run;
 
 import io.assay.engine.Engine;
 import io.assay.job.config.RunConfig;
+import io.assay.job.spark.Accelerators;
+import io.assay.job.spark.EngineSpec;
+import io.assay.job.spark.Engines;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.assay.job.run;
 
 import io.assay.job.plan.RunPlan;
+import io.assay.job.spark.Sessions;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;

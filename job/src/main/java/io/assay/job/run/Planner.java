@@ -13,6 +13,8 @@ import io.assay.job.answer.Encodings;
 import io.assay.job.config.RunConfig;
 import io.assay.job.data.HadoopFiles;
 import io.assay.job.plan.RunPlan;
+import io.assay.job.spark.EngineSpec;
+import io.assay.job.spark.Sessions;
 import io.assay.job.table.RunFolders;
 import java.nio.file.Path;
 import java.util.ArrayList;

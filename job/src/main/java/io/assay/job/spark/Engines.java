@@ -1,4 +1,4 @@
-package io.assay.job.run;
+package io.assay.job.spark;
 
 import io.assay.engine.Engine;
 import io.assay.engine.EnginePlan;
@@ -10,13 +10,18 @@ import java.util.Map;
  * The engines of this JVM: one for each model and options, opened by the first task that needs it
  * and shared by all. In local mode the driver's and the executor's are the same.
  */
-final class Engines {
+public final class Engines {
   private static final Map<EngineSpec, Engine> OPEN = new HashMap<>();
   private static final Map<EngineSpec, EnginePlan> PLANS = new HashMap<>();
 
   private Engines() {}
 
-  static synchronized Engine get(EngineSpec spec) {
+  /**
+   * The engine of this JVM.
+   *
+   * @throws io.assay.engine.EngineException if it cannot be opened; the next task tries again
+   */
+  public static synchronized Engine get(EngineSpec spec) {
     Engine engine = OPEN.get(spec);
     if (engine == null) {
       engine = Engine.open(Path.of(spec.model()), spec.options());
@@ -30,7 +35,7 @@ final class Engines {
    * opened, and whatever is wrong with the weights is found before Spark starts. On a cluster the
    * weights are not read here: the driver may have neither the memory nor the device.
    */
-  static synchronized EnginePlan plan(EngineSpec spec, boolean local) {
+  public static synchronized EnginePlan plan(EngineSpec spec, boolean local) {
     return local
         ? get(spec).plan()
         : PLANS.computeIfAbsent(
@@ -38,7 +43,7 @@ final class Engines {
   }
 
   /** Closes every engine; for the end of a command, when no task runs any more. */
-  static synchronized void closeAll() {
+  public static synchronized void closeAll() {
     OPEN.values().forEach(Engine::close);
     OPEN.clear();
     PLANS.values().forEach(EnginePlan::close);

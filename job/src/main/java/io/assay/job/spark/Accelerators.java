@@ -1,4 +1,4 @@
-package io.assay.job.run;
+package io.assay.job.spark;
 
 import io.assay.engine.EngineException;
 import io.assay.engine.ErrorCode;
@@ -11,7 +11,7 @@ import org.apache.spark.resource.ResourceInformation;
  * Which accelerator a task's engine computes on: the one that Spark gave the task. Spark's local
  * mode gives none, so there the run file says.
  */
-final class Accelerators {
+public final class Accelerators {
   /** Spark's name of the resource. */
   private static final String RESOURCE = "gpu";
 
@@ -23,7 +23,7 @@ final class Accelerators {
    * @throws EngineException {@code BACKEND_UNAVAILABLE} if Spark gave the task no accelerator, or
    *     one that cannot be counted
    */
-  static EngineSpec ofTask(EngineSpec engine) {
+  public static EngineSpec ofTask(EngineSpec engine) {
     TaskContext task = TaskContext.get();
     return of(
         engine,

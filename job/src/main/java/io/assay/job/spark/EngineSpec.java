@@ -1,4 +1,4 @@
-package io.assay.job.run;
+package io.assay.job.spark;
 
 import io.assay.engine.EngineOptions;
 import io.assay.engine.Precision;
@@ -20,7 +20,7 @@ import java.nio.file.Path;
  * @param weights where weights are while the model computes
  * @param threads worker threads of an engine, 0 for every processor of the executor's JVM
  */
-record EngineSpec(
+public record EngineSpec(
     String model,
     String overlay,
     String backend,
@@ -37,7 +37,7 @@ record EngineSpec(
    *
    * @param threads worker threads, 0 to follow the master
    */
-  static EngineSpec of(RunConfig config, int threads) {
+  public static EngineSpec of(RunConfig config, int threads) {
     RunConfig.Model model = config.model();
     EngineSpec asked =
         new EngineSpec(
@@ -53,7 +53,7 @@ record EngineSpec(
   }
 
   /** The same engine on this accelerator. */
-  EngineSpec on(int accelerator) {
+  public EngineSpec on(int accelerator) {
     return with(backend, accelerator);
   }
 
@@ -62,7 +62,8 @@ record EngineSpec(
         model, overlay, chosen, accelerator, precision, maxLength, weights, threads);
   }
 
-  EngineOptions options() {
+  /** How to open it. */
+  public EngineOptions options() {
     return EngineOptions.defaults()
         .withBackend(backend)
         .withDevice(device)

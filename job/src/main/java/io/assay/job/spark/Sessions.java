@@ -1,4 +1,4 @@
-package io.assay.job.run;
+package io.assay.job.spark;
 
 import io.assay.job.UsageException;
 import io.assay.job.config.RunConfig;
@@ -10,7 +10,7 @@ import org.apache.spark.sql.SparkSession;
 import scala.Tuple2;
 
 /** Starts Spark as the run file says, or joins what {@code spark-submit} decided. */
-final class Sessions {
+public final class Sessions {
   private static final Pattern LOCAL = Pattern.compile("local\\[(\\d+)(,\\d+)?]|local");
 
   private static final String HADOOP = "spark.hadoop.";
@@ -21,7 +21,7 @@ final class Sessions {
    * Settings of a run's session. Under {@code spark-submit} its master and settings win and the run
    * file's are not used.
    */
-  static SparkConf conf(RunConfig config) {
+  public static SparkConf conf(RunConfig config) {
     SparkConf conf = new SparkConf();
     boolean submitted = conf.contains("spark.master");
     if (!submitted) {
@@ -44,7 +44,7 @@ final class Sessions {
   }
 
   /** What Hadoop is told of a session's settings, before there is a session. */
-  static Configuration hadoop(SparkConf conf) {
+  public static Configuration hadoop(SparkConf conf) {
     Configuration configuration = new Configuration();
     for (Tuple2<String, String> setting : conf.getAllWithPrefix(HADOOP)) {
       configuration.set(setting._1(), setting._2());
@@ -53,7 +53,7 @@ final class Sessions {
   }
 
   /** The session of a run. */
-  static SparkSession open(RunConfig config) {
+  public static SparkSession open(RunConfig config) {
     SparkConf conf = conf(config);
     try {
       SparkSession session = SparkSession.builder().config(conf).getOrCreate();
@@ -70,13 +70,13 @@ final class Sessions {
     }
   }
 
-  static UsageException refused(Exception e) {
+  public static UsageException refused(Exception e) {
     String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     return UsageException.config("spark", "Spark does not start with these settings: " + reason);
   }
 
   /** Cores an engine may use under this master: N of {@code local[N]}, 0 for all of the machine. */
-  static int threads(String master) {
+  public static int threads(String master) {
     Matcher local = LOCAL.matcher(master);
     if (!local.matches()) {
       return 0;
@@ -85,12 +85,12 @@ final class Sessions {
   }
 
   /** Whether driver and tasks share one JVM. */
-  static boolean isLocal(String master) {
+  public static boolean isLocal(String master) {
     return master.equals("local") || master.startsWith("local[");
   }
 
   /** Master that will decide: {@code spark-submit}'s if there is one. */
-  static String master(RunConfig config) {
+  public static String master(RunConfig config) {
     return System.getProperty("spark.master", config.spark().master());
   }
 }

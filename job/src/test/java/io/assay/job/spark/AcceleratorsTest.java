@@ -1,4 +1,4 @@
-package io.assay.job.run;
+package io.assay.job.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

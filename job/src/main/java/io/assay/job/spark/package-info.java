@@ -1,0 +1,2 @@
+/** Spark sessions, and the engines of the executors in them. */
+package io.assay.job.spark;
