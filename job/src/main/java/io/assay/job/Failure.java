@@ -58,6 +58,17 @@ public record Failure(int exitCode, String code, String message) {
     return new Failure(ExitCode.RUN_FAILED, "INTERNAL", describe(innermost));
   }
 
+  /** Whether the user can be told what to do about an exception, wherever in Spark it came up. */
+  public static boolean isKnown(Throwable thrown) {
+    Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (Throwable t = thrown; t != null && seen.add(t); t = t.getCause()) {
+      if (known(t) != null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** The line on stderr. */
   public String line() {
     return "assay: " + code + ": " + message;

@@ -1,5 +1,6 @@
 package io.assay.datasets.reader;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -12,7 +13,8 @@ import java.util.List;
  *     first; empty if the file is that array, or one record a line
  */
 public record ReadOptions(
-    Format format, Character delimiter, List<String> columns, List<String> records) {
+    Format format, Character delimiter, List<String> columns, List<String> records)
+    implements Serializable {
   /** Records of JSON files are not nested. */
   public ReadOptions(Format format, Character delimiter, List<String> columns) {
     this(format, delimiter, columns, List.of());

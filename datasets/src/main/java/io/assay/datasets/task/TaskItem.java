@@ -66,6 +66,12 @@ public record TaskItem(
         docId, docIndex, context, continuations, choices, gold, target, contexts, name);
   }
 
+  /** The same document without its prompts: what answers are judged by. */
+  public TaskItem judged() {
+    return new TaskItem(
+        docId, docIndex, "", continuations, choices, gold, target, List.of(), cluster);
+  }
+
   /** The prompt in front of the continuation of that index. */
   public String context(int continuation) {
     return contexts.isEmpty() ? context : contexts.get(continuation);

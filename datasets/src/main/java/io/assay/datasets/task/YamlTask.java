@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 import java.util.stream.Stream;
 
 /**
@@ -57,10 +58,10 @@ final class YamlTask implements Task {
   }
 
   @Override
-  public Stream<TaskItem> items(int limit, Consumer<BadRecord> failures) {
+  public Stream<TaskItem> items(int limit, IntPredicate wanted, Consumer<BadRecord> failures) {
     Split split = split(new SplitKey(files, splits.evaluated(), transforms));
     renderer.check(split.columns());
-    Pass pass = new Pass(split, hasContextPerChoice(split), failures);
+    Pass pass = new Pass(split, hasContextPerChoice(split), wanted, failures);
     Stream<Split.Row> rows = split.rows().stream();
     return (limit < 0 ? rows : rows.limit(limit)).map(pass::item).filter(Objects::nonNull);
   }
@@ -127,14 +128,20 @@ final class YamlTask implements Task {
   private final class Pass {
     private final Split split;
     private final boolean contextPerChoice;
+    private final IntPredicate wanted;
     private final Consumer<BadRecord> failures;
     private final FewshotSampler sampler;
     private final Set<String> exampleColumns;
     private final Set<String> ids = new HashSet<>();
 
-    private Pass(Split split, boolean contextPerChoice, Consumer<BadRecord> failures) {
+    private Pass(
+        Split split,
+        boolean contextPerChoice,
+        IntPredicate wanted,
+        Consumer<BadRecord> failures) {
       this.split = split;
       this.contextPerChoice = contextPerChoice;
+      this.wanted = wanted;
       this.failures = failures;
       if (spec.numFewshot() == 0) {
         this.sampler = null;
@@ -175,31 +182,38 @@ final class YamlTask implements Task {
       }
     }
 
-    /** The rendered document, null if it is bad. */
+    /** The rendered document, null if it is bad or not wanted. */
     private TaskItem item(Split.Row row) {
+      boolean handedOut = wanted.test(row.index());
       if (row.bad() != null) {
-        failures.accept(row.bad());
+        if (handedOut) {
+          failures.accept(row.bad());
+        }
         return null;
       }
       String id = uniqueId(row);
       try {
-        return item(row, id);
+        // Drawn before anything is rendered, and for documents that are not wanted too: neither
+        // these nor documents that fail may shift later draws.
+        List<Map<String, Object>> examples = examples(row.fields());
+        return handedOut ? rendered(row, id, examples) : null;
       } catch (DataException e) {
-        failures.accept(new BadRecord(row.source(), row.line(), e.code(), e.getMessage()));
+        if (handedOut) {
+          failures.accept(new BadRecord(row.source(), row.line(), e.code(), e.getMessage()));
+        }
         return null;
       }
     }
 
-    private TaskItem item(Split.Row row, String id) {
-      Map<String, Object> document = row.fields();
-      Set<String> columns = split.columns();
-      // Drawn before anything is rendered: a document that fails must not shift later draws.
-      List<Map<String, Object>> examples =
-          sampler == null
-              ? List.of()
-              : sampler.choose(document, fewshotKey(document), spec.numFewshot());
+    private List<Map<String, Object>> examples(Map<String, Object> document) {
+      return sampler == null
+          ? List.of()
+          : sampler.choose(document, fewshotKey(document), spec.numFewshot());
+    }
+
+    private TaskItem rendered(Split.Row row, String id, List<Map<String, Object>> examples) {
       return renderer.render(
-          new ItemRenderer.Source(id, row.index(), document, columns),
+          new ItemRenderer.Source(id, row.index(), row.fields(), split.columns()),
           new ItemRenderer.Examples(examples, exampleColumns),
           contextPerChoice);
     }

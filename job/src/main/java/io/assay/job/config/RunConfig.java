@@ -96,7 +96,7 @@ public record RunConfig(
    *
    * @param path file, folder or glob, on this machine or as a URI of Hadoop's
    */
-  public record Data(String path, ReadOptions options) {}
+  public record Data(String path, ReadOptions options) implements Serializable {}
 
   /**
    * A collection of texts.
@@ -106,7 +106,8 @@ public record RunConfig(
    * @param domain field of the domain, or null for one domain
    * @param id field of the document id, or null for the position
    */
-  public record Corpus(String name, Data data, String text, String domain, String id) {}
+  public record Corpus(String name, Data data, String text, String domain, String id)
+      implements Serializable {}
 
   /**
    * Batch inference over some files.
@@ -134,7 +135,8 @@ public record RunConfig(
       double topP,
       long seed,
       List<String> stop,
-      int repeats) {
+      int repeats)
+      implements Serializable {
 
     /** Whether the model's chat template is needed. */
     public boolean isChat() {
@@ -159,7 +161,8 @@ public record RunConfig(
       double topP,
       int seed,
       boolean speculative,
-      boolean reasoning) {}
+      boolean reasoning)
+      implements Serializable {}
 
   /**
    * What is recorded besides answers.

@@ -88,6 +88,20 @@ public final class HadoopFiles implements FileStore {
     }
   }
 
+  /** Size of files together; those that cannot be asked count nothing. */
+  public long bytes(List<String> names) {
+    long bytes = 0;
+    for (String name : names) {
+      try {
+        Path path = isUri(name) ? new Path(name) : new Path(java.nio.file.Path.of(name).toUri());
+        bytes += path.getFileSystem(configuration).getFileStatus(path).getLen();
+      } catch (IOException | IllegalArgumentException e) {
+        continue; // Only decides how many read it; whoever does says what is wrong.
+      }
+    }
+    return bytes;
+  }
+
   @Override
   public InputStream open(String file) throws IOException {
     if (!isUri(file)) {

@@ -3,6 +3,7 @@ package io.assay.job.run;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.not;
 
+import io.assay.datasets.task.TaskSpec;
 import io.assay.eval.comparison.GateRule;
 import io.assay.eval.comparison.Verdict;
 import io.assay.eval.metric.TaskMetrics;
@@ -11,6 +12,8 @@ import io.assay.job.UsageException;
 import io.assay.job.config.RunConfig;
 import io.assay.job.config.RunConfig.Gates;
 import io.assay.job.gate.ComparedRun;
+import io.assay.job.request.Source;
+import io.assay.job.request.Sources;
 import io.assay.job.table.FinishedRun;
 import io.assay.job.table.ResultStore;
 import io.assay.job.table.RunCatalog;
@@ -85,20 +88,19 @@ final class Baselines {
    *
    * @throws UsageException naming the rule and the metrics there are
    */
-  static void requireSelected(Gates gates, Workload work) {
+  static void requireSelected(Gates gates, Sources sources) {
     if (gates.baseline() == null) {
       return;
     }
     record Name(String task, String filter, String metric) {}
     List<Name> names = new ArrayList<>();
-    for (Workload.TaskWork task : work.tasks()) {
-      String name = task.spec().name();
-      TaskMetrics.names(task.spec(), (filter, metric) -> names.add(new Name(name, filter, metric)));
+    for (TaskSpec spec : sources.tasks()) {
+      TaskMetrics.names(
+          spec, (filter, metric) -> names.add(new Name(spec.name(), filter, metric)));
     }
-    for (Workload.CorpusWork corpus : work.corpora()) {
+    for (Source corpus : sources.of(Source.Kind.CORPUS)) {
       for (CorpusMetric metric : CorpusMetric.values()) {
-        names.add(
-            new Name(Requests.corpusTask(corpus.name()), CorpusMetric.FILTER, metric.label()));
+        names.add(new Name(corpus.name(), CorpusMetric.FILTER, metric.label()));
       }
     }
     for (int i = 0; i < gates.rules().size(); i++) {

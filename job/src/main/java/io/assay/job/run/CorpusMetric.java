@@ -1,38 +1,35 @@
 package io.assay.job.run;
 
 import io.assay.eval.metric.Measure;
-import io.assay.eval.perplexity.DocumentLikelihood;
 import io.assay.eval.perplexity.Perplexity;
 import io.assay.eval.statistics.Aggregation;
-import io.assay.eval.statistics.DocumentValue;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /** The metrics of a corpus, in the order of their names. */
 enum CorpusMetric {
-  BITS_PER_BYTE(Aggregation.BITS_PER_BYTE, Perplexity::bitsPerByte, DocumentLikelihood::bytes),
+  BITS_PER_BYTE(Aggregation.BITS_PER_BYTE, Perplexity::bitsPerByte, "bytes"),
   BYTE_PERPLEXITY(
-      Aggregation.WEIGHTED_PERPLEXITY, Perplexity::bytePerplexity, DocumentLikelihood::bytes),
+      Aggregation.WEIGHTED_PERPLEXITY, Perplexity::bytePerplexity, "bytes"),
   PERPLEXITY(
-      Aggregation.WEIGHTED_PERPLEXITY, Perplexity::tokenPerplexity, DocumentLikelihood::tokens),
+      Aggregation.WEIGHTED_PERPLEXITY, Perplexity::tokenPerplexity, "tokens"),
   WORD_PERPLEXITY(
-      Aggregation.WEIGHTED_PERPLEXITY, Perplexity::wordPerplexity, DocumentLikelihood::words);
+      Aggregation.WEIGHTED_PERPLEXITY, Perplexity::wordPerplexity, "words");
 
   /** Corpora have no filters. */
   static final String FILTER = "none";
 
-  @SuppressWarnings("ImmutableEnumChecker") // references to methods of records
+  @SuppressWarnings("ImmutableEnumChecker") // reference to a method of a record
   private final ToDoubleFunction<Perplexity> value;
 
-  @SuppressWarnings("ImmutableEnumChecker") // likewise
-  private final ToDoubleFunction<DocumentLikelihood> length;
+  private final String length;
 
   private final Aggregation aggregation;
 
   CorpusMetric(
       Aggregation aggregation,
       ToDoubleFunction<Perplexity> value,
-      ToDoubleFunction<DocumentLikelihood> length) {
+      String length) {
     this.aggregation = aggregation;
     this.value = value;
     this.length = length;
@@ -50,8 +47,8 @@ enum CorpusMetric {
     return value.applyAsDouble(corpus);
   }
 
-  /** What a document contributes. */
-  DocumentValue of(DocumentLikelihood document) {
-    return DocumentValue.of(document.sumLogprob(), length.applyAsDouble(document));
+  /** Column of {@link ScoreRows#TEXT} a document's likelihood is divided by. */
+  String lengthColumn() {
+    return length;
   }
 }

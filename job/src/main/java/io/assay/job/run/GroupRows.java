@@ -5,6 +5,8 @@ import io.assay.datasets.task.TaskSpec;
 import io.assay.eval.metric.GroupMetrics;
 import io.assay.eval.metric.MetricValue;
 import io.assay.eval.request.RejectionCode;
+import io.assay.job.request.Failed;
+import io.assay.job.request.Sources;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -27,12 +29,11 @@ final class GroupRows {
    * @return rows whose task is the group's name; {@code num_fewshot} -1 and {@code fewshot} mixed
    *     where its tasks differ
    */
-  static List<Row> of(Workload work, List<MetricValue> values, Consumer<Workload.Failed> failures) {
+  static List<Row> of(Sources sources, List<MetricValue> values, Consumer<Failed> failures) {
     List<Row> rows = new ArrayList<>();
-    for (TaskGroup group : work.groups()) {
+    for (TaskGroup group : sources.groups()) {
       List<TaskSpec> specs =
-          work.tasks().stream()
-              .map(Workload.TaskWork::spec)
+          sources.tasks().stream()
               .filter(spec -> group.tasks().contains(spec.name()))
               .toList();
       Set<Integer> shots = specs.stream().map(TaskSpec::numFewshot).collect(Collectors.toSet());
@@ -53,7 +54,7 @@ final class GroupRows {
     return rows;
   }
 
-  private static Workload.Failed unknown(
+  private static Failed unknown(
       TaskGroup group, MetricValue value, List<MetricValue> values) {
     List<String> empty =
         values.stream()
@@ -61,7 +62,7 @@ final class GroupRows {
             .filter(v -> v.metric().equals(value.metric()) && v.filter().equals(value.filter()))
             .map(MetricValue::task)
             .toList();
-    return new Workload.Failed(
+    return new Failed(
         group.name(),
         value.metric() + "," + value.filter(),
         RejectionCode.METRIC_UNDEFINED.name(),

@@ -1,17 +1,12 @@
 package io.assay.job.run;
 
 import io.assay.datasets.task.TaskSpec;
-import io.assay.eval.metric.Answer;
 import io.assay.eval.metric.Measure;
 import io.assay.eval.metric.MetricValue;
-import io.assay.eval.metric.SampleScore;
 import io.assay.eval.metric.TaskMetrics;
-import io.assay.eval.request.RejectedRequest;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
@@ -19,47 +14,22 @@ import org.apache.spark.sql.RowFactory;
 final class MetricRows {
   private MetricRows() {}
 
-  /**
-   * @param rows rows of {@code metrics}
-   * @param values the same as values
-   * @param scores of the documents
-   * @param rejected documents that were answered and cannot be judged
-   */
-  record Metrics(
-      List<Row> rows,
-      List<MetricValue> values,
-      List<SampleScore> scores,
-      List<RejectedRequest> rejected) {}
-
-  /** Rows of {@code metrics} of one task. */
-  static Metrics of(Workload.TaskWork task, Dataset<Row> samples, Set<String> failed) {
-    TaskSpec spec = task.spec();
-    List<Answer> answers =
-        SampleRows.of(samples, spec.name()).collectAsList().stream()
-            .map(
-                row ->
-                    new Answer(
-                        row.getString(0),
-                        row.getInt(1),
-                        row.getInt(2),
-                        row.isNullAt(3) ? Double.NaN : row.getDouble(3),
-                        row.getInt(4),
-                        !row.isNullAt(5) && row.getBoolean(5),
-                        row.getString(6)))
-            .toList();
-    TaskMetrics.Report report = TaskMetrics.of(spec, task.items(), answers, failed);
-    Map<String, Measure> measures = TaskMetrics.measures(spec);
-    List<Row> rows = new ArrayList<>();
-    for (MetricValue value : report.values()) {
-      rows.add(
-          row(
-              value,
-              spec.version(),
-              spec.numFewshot(),
-              spec.fewshotMode(),
-              measures.get(value.metric())));
-    }
-    return new Metrics(rows, report.values(), report.scores(), report.rejected());
+  /** Rows of {@code metrics} of tasks. */
+  static List<Row> of(List<TaskSpec> tasks, List<MetricValue> values) {
+    Map<String, TaskSpec> specs = new HashMap<>();
+    tasks.forEach(spec -> specs.put(spec.name(), spec));
+    return values.stream()
+        .map(
+            value -> {
+              TaskSpec spec = specs.get(value.task());
+              return row(
+                  value,
+                  spec.version(),
+                  spec.numFewshot(),
+                  spec.fewshotMode(),
+                  TaskMetrics.measures(spec).get(value.metric()));
+            })
+        .toList();
   }
 
   /**

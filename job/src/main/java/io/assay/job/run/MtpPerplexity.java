@@ -1,5 +1,7 @@
 package io.assay.job.run;
 
+import io.assay.job.answer.ModuleLosses;
+import io.assay.job.answer.RawRows;
 import static org.apache.spark.sql.functions.sum;
 
 import io.assay.engine.config.ModelConfig;

@@ -1,0 +1,40 @@
+package io.assay.job.request;
+
+import io.assay.job.plan.WorkCost;
+import java.io.Serializable;
+import java.util.Map;
+
+/**
+ * What the driver keeps of a slice; the documents stay in their file.
+ *
+ * @param source index in the plan
+ * @param position of its first document or record
+ * @param digest of the requests: equal digests, equal requests
+ * @param documents read, those without requests included
+ * @param failedDocuments those that cannot be read or asked
+ * @param requests to be answered
+ * @param planned tokens routed whose number is known before
+ * @param sampled whether any request draws at random
+ * @param rejections failures by code
+ * @param cost what the engine will compute
+ * @param place of its content, null if it was not kept
+ */
+public record Slice(
+    int source,
+    long position,
+    String digest,
+    long documents,
+    long failedDocuments,
+    int requests,
+    long planned,
+    boolean sampled,
+    Map<String, Long> rejections,
+    WorkCost cost,
+    ContentFile.Place place)
+    implements Serializable {
+
+  /** Rows of {@code failures} it has before anything is asked. */
+  public long failures() {
+    return rejections.values().stream().mapToLong(Long::longValue).sum();
+  }
+}
