@@ -28,11 +28,12 @@ public record ComparedRun(String id, RunProtocol protocol, RunFolders folders) {
     FinishedRun run =
         folders
             .finished()
-            .filter(FinishedRun::succeeded)
             .orElseThrow(
                 () ->
-                    new InputException(
-                        "run %s failed, its values are not complete; run it again".formatted(id)));
+                    new InputException("the table runs of run " + id + " is empty; run it again"));
+    if (!run.succeeded()) {
+      throw new InputException("run " + id + " " + run.obstacle());
+    }
     return new ComparedRun(id, run.protocol(), folders);
   }
 

@@ -43,14 +43,17 @@ public record MeasuredLoads(int experts, SortedMap<Integer, long[]> layers) {
         throw UsageException.commandLine("--run names " + id + " twice; name each run once");
       }
       RunFolders folders = catalog.run(id);
-      String own =
+      FinishedRun run =
           folders
               .finished()
-              .map(FinishedRun::modelFingerprint)
               .orElseThrow(
                   () ->
                       new InputException(
                           "the table runs of run " + id + " is empty; run it again"));
+      if (run.running()) {
+        throw new InputException("run " + id + " " + run.obstacle());
+      }
+      String own = run.modelFingerprint();
       if (fingerprint != null && !fingerprint.equals(own)) {
         throw UsageException.commandLine(
             "--run names runs of different models: "

@@ -17,9 +17,17 @@ record EarlierRun(State state, FinishedRun row) {
   static EarlierRun of(RunFolders folders) {
     Optional<FinishedRun> row = folders.finished();
     if (row.isPresent()) {
-      return new EarlierRun(row.get().succeeded() ? State.FINISHED : State.FAILED, row.get());
+      return new EarlierRun(state(row.get()), row.get());
     }
     return new EarlierRun(folders.occupied() ? State.INTERRUPTED : State.NEW, null);
+  }
+
+  private static State state(FinishedRun row) {
+    if (row.running()) {
+      // Who goes on with it holds the run's lock: its process is gone.
+      return State.INTERRUPTED;
+    }
+    return row.succeeded() ? State.FINISHED : State.FAILED;
   }
 
   /**

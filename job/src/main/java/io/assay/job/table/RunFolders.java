@@ -148,7 +148,8 @@ public final class RunFolders {
     }
   }
 
-  static UsageException notWritable(String results, Exception e) {
+  /** The results folder cannot be written. */
+  public static UsageException notWritable(String results, Exception e) {
     return UsageException.config("run.results", "cannot write to " + results + ": " + firstLine(e));
   }
 
