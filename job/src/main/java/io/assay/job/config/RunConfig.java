@@ -24,6 +24,7 @@ import java.util.Map;
  * @param family {@code run.id} as the run file has it, {@code {date}} not expanded: the runs that
  *     follow each other
  * @param gates what may not get worse
+ * @param store folder of the answers of all runs, any Hadoop path; null for none
  * @param maxFailures largest fraction of documents and requests that may fail
  * @param yaml the effective run file, overrides applied: the {@code config_yaml} column
  */
@@ -39,6 +40,7 @@ public record RunConfig(
     Spark spark,
     String family,
     Gates gates,
+    String store,
     double maxFailures,
     String yaml) {
 

@@ -36,6 +36,7 @@ public final class RunConfigReader {
           "failures");
 
   private static final String DEFAULT_ID = "{model}-{date}";
+  private static final String DEFAULT_STORE = "store";
 
   /** Memory of a widely used accelerator. */
   private static final int CACHE_GIB = 80;
@@ -112,7 +113,7 @@ public final class RunConfigReader {
         statistics(root.section("statistics"), generation, !corpora.isEmpty());
     RunConfig.Spark spark = spark(root.section("spark"));
     RunConfig.Gates gates = GatesReader.read(root.section("gates"));
-    Unavailable.sections(root);
+    String store = store(root.section("store"), results);
     Section failures = root.section("failures");
     double maxFailures = failures.number("max_fraction", 0.01, 0, 1);
     failures.finish();
@@ -128,8 +129,17 @@ public final class RunConfigReader {
         spark,
         family.replace("{model}", modelName(model.path())),
         gates,
+        store,
         maxFailures,
         YamlReader.write(values));
+  }
+
+  /** Answers of earlier runs are kept beside the tables unless the run file says otherwise. */
+  private String store(Section section, String results) {
+    String path =
+        section.has("path") ? section.text("path", null) : results + "/" + DEFAULT_STORE;
+    section.finish();
+    return path;
   }
 
   private RunConfig.Model model(Section section) {

@@ -164,6 +164,12 @@ final class Section {
     throw wrong(key, "true or false", value);
   }
 
+  /** Whether the key is there, be its value null. */
+  boolean has(String key) {
+    known.add(key);
+    return values.containsKey(key);
+  }
+
   /** A value of any kind, null when absent. */
   Object raw(String key) {
     known.add(key);

@@ -19,14 +19,6 @@ final class Unavailable {
     }
   }
 
-  static void sections(Section root) {
-    Section store = root.section("store");
-    if (store.raw("path") != null) {
-      throw refused(store.at("path"), "the store of earlier answers", "null");
-    }
-    store.finish();
-  }
-
   private static UsageException refused(String path, String what, String use) {
     return UsageException.config(path, what + " is not part of this version; use " + use);
   }

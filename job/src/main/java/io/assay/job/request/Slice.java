@@ -10,7 +10,8 @@ import java.util.Map;
  * @param source index in the plan
  * @param position of its first document or record
  * @param digest of the requests: equal digests, equal requests
- * @param documents read, those without requests included
+ * @param documents and records, those that cannot be read included
+ * @param read documents of which requests could be made or which were rejected
  * @param failedDocuments those that cannot be read or asked
  * @param requests to be answered
  * @param planned tokens routed whose number is known before
@@ -24,6 +25,7 @@ public record Slice(
     long position,
     String digest,
     long documents,
+    long read,
     long failedDocuments,
     int requests,
     long planned,

@@ -50,28 +50,28 @@ public final class SliceMaker {
         new SliceCutter(
             index,
             spec.mostCost(),
-            content -> slices.accept(slice(content, keep.apply(content))));
+            content -> slices.accept(slice(source.name(), content, keep.apply(content))));
     source.read(stripe, cutter);
     cutter.end();
   }
 
-  private Slice slice(SliceContent content, ContentFile.Place place) {
+  private Slice slice(String source, SliceContent content, ContentFile.Place place) {
     List<NumberedRequest> requests = content.requests(0);
     Set<String> failed = new HashSet<>();
-    long unread = 0;
     Map<String, Long> rejections = new TreeMap<>();
-    Set<String> read = new HashSet<>();
-    content.documents().forEach(document -> read.add(document.docId()));
+    long unread = 0;
     for (Failed failure : content.failures()) {
       rejections.merge(failure.code(), 1L, Long::sum);
       boolean first = failed.add(failure.source() + "\0" + failure.item());
-      unread += first && !read.contains(failure.item()) ? 1 : 0;
+      // Documents that were read and rejected are named by their task.
+      unread += first && !failure.source().equals(source) ? 1 : 0;
     }
     return new Slice(
         content.source(),
         content.position(),
         digest(requests),
         content.documents().size() + unread,
+        content.documents().size(),
         failed.size(),
         requests.size(),
         requests.stream().mapToLong(NumberedRequest::planned).sum(),

@@ -9,13 +9,25 @@ import io.assay.engine.model.MemoryBudget;
 import io.assay.engine.weights.ProcessMemory;
 import io.assay.engine.weights.StreamBytes;
 import io.assay.eval.request.Encoding;
+import io.assay.job.RunFailedException;
 import io.assay.job.answer.Encodings;
 import io.assay.job.config.RunConfig;
 import io.assay.job.data.HadoopFiles;
 import io.assay.job.plan.RunPlan;
+import io.assay.job.plan.WorkCost;
+import io.assay.job.request.PlacedSlice;
+import io.assay.job.request.RequestSpec;
+import io.assay.job.request.Slice;
+import io.assay.job.request.SliceMaker;
+import io.assay.job.request.SlicePlan;
+import io.assay.job.request.SliceSpec;
+import io.assay.job.request.Source;
+import io.assay.job.request.Sources;
+import io.assay.job.request.Stripe;
 import io.assay.job.spark.EngineSpec;
 import io.assay.job.spark.Sessions;
 import io.assay.job.table.RunFolders;
+import io.assay.job.wave.Waves;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,18 +83,54 @@ public final class Planner {
       Encoding encoding = Encodings.of(engine, config.model().addBos());
       SparkConf spark = Sessions.conf(config);
       HadoopFiles files = new HadoopFiles(Sessions.hadoop(spark));
-      Requests requests = new Requests(config, files, encoding, NO_FINGERPRINT, engine.numerics());
+      RequestSpec requests = RequestSpec.of(config, NO_FINGERPRINT, engine.numerics());
+      Sources sources = Sources.of(requests, files, encoding);
       Parallelism parallelism = Parallelism.of(spark);
       RunFolders folders = new RunFolders(Sessions.hadoop(spark), config.results(), config.id());
       folders.requireWritable();
       Baselines.requireNamed(config, Sessions.hadoop(spark));
       EarlierRun earlier = EarlierRun.of(folders);
       earlier.requireSame(config, folders, null, engine.numerics());
-      Workload work = requests.build();
+      Baselines.requireSelected(config.gates(), sources);
+      SliceSpec slices =
+          SliceSpec.of(config, requests, spec, engine, batchBytes(engine, parallelism));
       RunPlan.Results results = new RunPlan.Results(folders.location(), earlier.state());
       return new Planner(config, engine, encoding, parallelism, results)
-          .plan(work, Partitions.cut(work.requests(), parallelism.slots()), unread(engine));
+          .plan(sources, read(config, sources, slices, engine), unread(engine));
     }
+  }
+
+  /** All slices, read here and kept nowhere. */
+  private static SlicePlan read(
+      RunConfig config, Sources sources, SliceSpec spec, EnginePlan engine) {
+    SliceMaker maker = new SliceMaker(spec, engine);
+    List<Slice> slices = new ArrayList<>();
+    for (int i = 0; i < sources.list().size(); i++) {
+      maker.read(i, sources.list().get(i), Stripe.WHOLE, content -> null, slices::add);
+    }
+    SlicePlan plan =
+        SlicePlan.of("", slices, SlicePlanning.batchTokens(config.statistics()));
+    requireDocuments(plan);
+    return plan;
+  }
+
+  /**
+   * Refuses a run about nothing.
+   *
+   * @throws RunFailedException saying so
+   */
+  static void requireDocuments(SlicePlan plan) {
+    if (plan.documents() == 0) {
+      throw new RunFailedException(
+          "there is nothing to ask: no task, corpus or prompts of the run hold a document");
+    }
+  }
+
+  /** Memory of the batches of an engine of the run. */
+  static long batchBytes(EnginePlan engine, Parallelism parallelism) {
+    return parallelism.local()
+        ? engine.memoryBytes()
+        : EnginePlan.memoryBytes(parallelism.heapBytes());
   }
 
   private static List<String> unread(EnginePlan engine) {
@@ -96,35 +144,43 @@ public final class Planner {
   }
 
   /**
-   * The plan of a workload.
+   * The plan of a run's slices.
    *
-   * @param partitions all of its requests, cut
    * @param notes what the caller could not know
    */
-  RunPlan plan(Workload work, List<List<NumberedRequest>> partitions, List<String> notes) {
+  RunPlan plan(Sources sources, SlicePlan slices, List<String> notes) {
     ModelInspection inspection = engine.inspection();
-    long batchBytes =
-        parallelism.local()
-            ? engine.memoryBytes()
-            : EnginePlan.memoryBytes(parallelism.heapBytes());
+    long batchBytes = batchBytes(engine, parallelism);
     MemoryBudget budget = engine.budget(batchBytes);
-    WorkCost counted =
-        new WorkCost(
-            engine,
-            budget,
-            speculative() ? engine.config().mtpModules() : 0,
-            config.statistics().mtpPerplexity());
-    partitions.forEach(counted::add);
+    List<WorkCost> costs = new ArrayList<>();
+    List<Long> documents = new ArrayList<>();
+    for (int i = 0; i < sources.list().size(); i++) {
+      costs.add(WorkCost.NONE);
+      documents.add(0L);
+    }
+    WorkCost all = WorkCost.NONE;
+    Map<String, Long> rejections = new TreeMap<>();
+    List<PlacedSlice> asked = new ArrayList<>();
+    for (PlacedSlice placed : slices.slices()) {
+      Slice slice = placed.slice();
+      all = all.plus(slice.cost());
+      costs.set(slice.source(), costs.get(slice.source()).plus(slice.cost()));
+      documents.set(slice.source(), documents.get(slice.source()) + slice.read());
+      slice.rejections().forEach((code, count) -> rejections.merge(code, count, Long::sum));
+      if (slice.requests() > 0) {
+        asked.add(placed);
+      }
+    }
     RunPlan.Total total =
         new RunPlan.Total(
-            work.documents(),
-            work.failedDocuments(),
-            work.requests().size(),
-            counted.scoring(),
-            counted.generation());
-    RunPlan.Cost cost = cost(counted, inspection, total);
-    List<String> all = new ArrayList<>(notes);
-    all.addAll(PlanNotes.of(config, engine, parallelism, total));
+            slices.documents(),
+            slices.failedDocuments(),
+            slices.requests(),
+            all.scoring(),
+            all.generation());
+    RunPlan.Cost cost = cost(all, inspection, total);
+    List<String> everything = new ArrayList<>(notes);
+    everything.addAll(PlanNotes.of(config, engine, parallelism, total));
     return new RunPlan(
         RunPlan.SCHEMA_VERSION,
         config.id(),
@@ -132,12 +188,12 @@ public final class Planner {
         model(inspection),
         engine(),
         memory(inspection, budget, batchBytes, total),
-        parallelism.describe(partitions.size()),
-        sources(work, counted),
+        parallelism.describe(Waves.tasks(asked, parallelism.slots())),
+        sources(sources, documents, costs),
         total,
         cost,
-        rejections(work),
-        List.copyOf(all));
+        rejections,
+        List.copyOf(everything));
   }
 
   private boolean speculative() {
@@ -210,49 +266,29 @@ public final class Planner {
         flopsPerToken * total.generation().tokensComputedAtMost());
   }
 
-  private static List<RunPlan.Source> sources(Workload work, WorkCost cost) {
-    List<RunPlan.Source> sources = new ArrayList<>();
-    for (Workload.TaskWork task : work.tasks()) {
-      String name = task.spec().name();
-      sources.add(
+  private static List<RunPlan.Source> sources(
+      Sources sources, List<Long> documents, List<WorkCost> costs) {
+    List<RunPlan.Source> planned = new ArrayList<>();
+    for (int i = 0; i < sources.list().size(); i++) {
+      Source source = sources.list().get(i);
+      planned.add(
           new RunPlan.Source(
-              "task",
-              name,
-              task.spec().outputType().name().toLowerCase(Locale.ROOT),
-              task.spec().numFewshot(),
-              task.items().size(),
-              cost.scoring(name),
-              cost.generation(name)));
+              source.kind().label(),
+              source.name(),
+              asks(source),
+              source.spec() == null ? null : source.spec().numFewshot(),
+              documents.get(i),
+              costs.get(i).scoring(),
+              costs.get(i).generation()));
     }
-    for (Workload.CorpusWork corpus : work.corpora()) {
-      String name = Requests.corpusTask(corpus.name());
-      sources.add(
-          new RunPlan.Source(
-              "corpus",
-              name,
-              "rolling_perplexity",
-              null,
-              corpus.documents().size(),
-              cost.scoring(name),
-              cost.generation(name)));
-    }
-    for (Workload.PromptWork prompts : work.prompts()) {
-      sources.add(
-          new RunPlan.Source(
-              "prompts",
-              prompts.task(),
-              RunPlan.GENERATE_UNTIL,
-              null,
-              prompts.documents(),
-              cost.scoring(prompts.task()),
-              cost.generation(prompts.task())));
-    }
-    return List.copyOf(sources);
+    return List.copyOf(planned);
   }
 
-  private static Map<String, Long> rejections(Workload work) {
-    Map<String, Long> byCode = new TreeMap<>();
-    work.failures().forEach(failed -> byCode.merge(failed.code(), 1L, Long::sum));
-    return byCode;
+  private static String asks(Source source) {
+    return switch (source.kind()) {
+      case TASK -> source.spec().outputType().name().toLowerCase(Locale.ROOT);
+      case CORPUS -> "rolling_perplexity";
+      case PROMPTS -> RunPlan.GENERATE_UNTIL;
+    };
   }
 }

@@ -3,6 +3,7 @@ package io.assay.job.run;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 
+import io.assay.job.request.PromptSource;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -19,7 +20,7 @@ final class PromptSummary {
    */
   static List<Row> of(Dataset<Row> samples) {
     return samples
-        .filter(col("task").startsWith(PromptReader.TASK))
+        .filter(col("task").startsWith(PromptSource.TASK))
         .groupBy("task")
         .agg(
             expr("count(1)"),

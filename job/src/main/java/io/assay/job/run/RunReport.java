@@ -13,7 +13,6 @@ import org.apache.spark.sql.Row;
 
 /** The summary on the console, from the rows of the tables. */
 final class RunReport {
-  private static final int SHOWN_FAILURES = 5;
   private static final double CERTAIN = 0.01;
 
   private final Console console;
@@ -201,22 +200,25 @@ final class RunReport {
     }
   }
 
-  void failures(List<Workload.Failed> failures, long documents) {
+  /**
+   * @param first of the rows
+   * @param rows of the table
+   */
+  void failures(List<Row> first, long rows, long documents) {
     console.line("");
-    if (failures.isEmpty()) {
+    if (rows == 0) {
       console.line("Failures: none of " + Numbers.count(documents) + " documents");
       return;
     }
     console.line(
         "Failures: "
-            + Numbers.count(failures.size())
+            + Numbers.count(rows)
             + " rows, of "
             + Numbers.count(documents)
             + " documents");
     TextTable table = new TextTable("source", "item", "code", "message");
-    failures.stream()
-        .limit(SHOWN_FAILURES)
-        .forEach(row -> table.row(row.source(), row.item(), row.code(), row.message()));
+    first.forEach(
+        row -> table.row(row.getString(0), row.getString(1), row.getString(2), row.getString(3)));
     table.lines().forEach(line -> console.line("  " + line));
   }
 

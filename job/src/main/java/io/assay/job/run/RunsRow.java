@@ -24,9 +24,25 @@ record RunsRow(
    * @param gates what the gates say, null without any
    */
   Row finished(String message, long requests, long failures, String gates) {
+    return row(
+        message == null ? FinishedRun.SUCCEEDED : FinishedRun.FAILED,
+        Instant.now(),
+        message,
+        requests,
+        failures,
+        gates);
+  }
+
+  /** The row while the run goes on; nothing is counted yet. */
+  Row running() {
+    return row(FinishedRun.RUNNING, /* finished= */ null, null, 0, 0, null);
+  }
+
+  private Row row(
+      String status, Instant finished, String message, long requests, long failures, String gates) {
     RunProtocol protocol = protocol(config, encoding);
     return RowFactory.create(
-        message == null ? FinishedRun.SUCCEEDED : FinishedRun.FAILED,
+        status,
         config.model().path().toString(),
         engine.fingerprint(),
         engine.backend(),
@@ -34,7 +50,7 @@ record RunsRow(
         Version.current(),
         spark.version(),
         Timestamp.from(started),
-        Timestamp.from(Instant.now()),
+        finished == null ? null : Timestamp.from(finished),
         requests,
         failures,
         config.yaml(),
@@ -54,9 +70,5 @@ record RunsRow(
         config.model().precision().name().toLowerCase(Locale.ROOT),
         encoding.maxLength(),
         encoding.addBos());
-  }
-
-  static Row failure(Workload.Failed failed) {
-    return RowFactory.create(failed.source(), failed.item(), failed.code(), failed.message());
   }
 }

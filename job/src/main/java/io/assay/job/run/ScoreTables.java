@@ -103,7 +103,7 @@ final class ScoreTables {
    *
    * @param domain or {@link #ALL}
    */
-  record Measured(String task, String domain, Perplexity perplexity) implements java.io.Serializable {}
+  public record Measured(String task, String domain, Perplexity perplexity) implements java.io.Serializable {}
 
   /** Perplexities of corpora and of their domains. */
   List<Measured> perplexities() {

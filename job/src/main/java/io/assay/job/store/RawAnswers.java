@@ -8,7 +8,10 @@ import static org.apache.spark.sql.functions.when;
 import io.assay.job.answer.RawRows;
 import io.assay.job.request.PlacedSlice;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
@@ -51,6 +54,15 @@ public final class RawAnswers {
   /** Adds the files of parts of the store. */
   public void addFiles(List<String> paths) {
     files.addAll(paths);
+  }
+
+  /** Some of the slices, from the same files. */
+  public RawAnswers only(Collection<PlacedSlice> slices) {
+    Set<PlacedSlice> wanted = new HashSet<>(slices);
+    RawAnswers some = new RawAnswers();
+    kept.stream().filter(k -> wanted.contains(k.slice)).forEach(some.kept::add);
+    some.files.addAll(files);
+    return some;
   }
 
   /** Slices whose rows are known. */

@@ -114,6 +114,15 @@ public final class WorkFolder {
     return bySlice;
   }
 
+  /** Size of all answers. */
+  public long bytes() {
+    try {
+      return list(files, new Path(answers())).stream().mapToLong(FileStatus::getLen).sum();
+    } catch (IOException e) {
+      throw failed("list", new Path(answers()), e);
+    }
+  }
+
   /** Removes files of answers that cannot be read. */
   public void remove(List<String> damaged) {
     for (String file : damaged) {

@@ -52,19 +52,41 @@ public final class ResultStore {
     }
   }
 
-  /** Removes what an earlier attempt at this run left; the row in {@code runs} goes first. */
+  /**
+   * Removes the tables an earlier attempt at this run left, complete or not; the row in {@code
+   * runs} goes first. What it had worked out stays: see {@link RunFolders#work}.
+   */
   public void clear() {
     delete(folder(Table.RUNS));
     for (Table table : Table.values()) {
       delete(folder(table));
     }
-    delete(folders.staging());
+    clearStaged();
     try {
       // Better here than after the model has answered everything.
       createFolder(folders.staging());
     } catch (IOException e) {
       throw RunFolders.notWritable(folders.location(), e);
     }
+  }
+
+  private void clearStaged() {
+    try {
+      if (files.exists(folders.staging())) {
+        for (FileStatus left : files.listStatus(folders.staging())) {
+          if (!left.getPath().equals(folders.work())) {
+            delete(left.getPath());
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw failed("tidy", folders.staging(), e);
+    }
+  }
+
+  /** Renames one staged table into place before the others. */
+  public void publish(Table table) {
+    move(table);
   }
 
   /** Writes an intermediate result and reads it back: what follows cannot compute it again. */

@@ -49,7 +49,7 @@ public final class RunFolders {
     return new RunFolders(configuration, results.toString(), runId, /* uncommitted= */ true);
   }
 
-  Configuration configuration() {
+  public Configuration configuration() {
     return configuration;
   }
 
@@ -85,6 +85,11 @@ public final class RunFolders {
   /** Where the run's tables are before they are complete. */
   Path staging() {
     return new Path(new Path(results, "_staging"), runId);
+  }
+
+  /** Where the run keeps what it has worked out so far, until it is complete. */
+  public Path work() {
+    return new Path(staging(), "_work");
   }
 
   /** The row of {@code runs} of this run, if it is there. */

@@ -23,7 +23,7 @@ import org.apache.spark.sql.types.StructType;
  */
 public enum Table {
   RUNS(
-      required("status", StringType, "succeeded or failed"),
+      required("status", StringType, "running, succeeded or failed"),
       required("model_path", StringType, "model folder as resolved"),
       required("model_fingerprint", StringType, "digest of configuration, weights and tokenizer"),
       required("backend", StringType, "what computed"),
@@ -31,7 +31,7 @@ public enum Table {
       required("assay_version", StringType, "version of Assay"),
       required("spark_version", StringType, "version of Spark"),
       required("started_at", TimestampType, "UTC"),
-      required("finished_at", TimestampType, "UTC"),
+      optional("finished_at", TimestampType, "UTC; null while the run goes on"),
       required("requests", LongType, "requests answered"),
       required("failures", LongType, "rows of the table failures"),
       required("config_yaml", StringType, "the effective run file"),

@@ -151,6 +151,15 @@ public final class Waves {
     }
   }
 
+  /**
+   * How many tasks answer slices.
+   *
+   * @param slots tasks at a time
+   */
+  public static int tasks(List<PlacedSlice> slices, int slots) {
+    return Unit.stretches(slices, slots).size();
+  }
+
   private List<Unit> units(List<PlacedSlice> missing, int slots) {
     return Unit.stretches(missing, slots).stream()
         .map(stretch -> unit(stretch.slices(), /* careful= */ false, stretch.weight()))
