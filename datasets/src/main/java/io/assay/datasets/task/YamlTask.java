@@ -135,10 +135,7 @@ final class YamlTask implements Task {
     private final Set<String> ids = new HashSet<>();
 
     private Pass(
-        Split split,
-        boolean contextPerChoice,
-        IntPredicate wanted,
-        Consumer<BadRecord> failures) {
+        Split split, boolean contextPerChoice, IntPredicate wanted, Consumer<BadRecord> failures) {
       this.split = split;
       this.contextPerChoice = contextPerChoice;
       this.wanted = wanted;

@@ -136,8 +136,7 @@ public final class RunConfigReader {
 
   /** Answers of earlier runs are kept beside the tables unless the run file says otherwise. */
   private String store(Section section, String results) {
-    String path =
-        section.has("path") ? section.text("path", null) : results + "/" + DEFAULT_STORE;
+    String path = section.has("path") ? section.text("path", null) : results + "/" + DEFAULT_STORE;
     section.finish();
     return path;
   }

@@ -15,9 +15,5 @@ import java.util.List;
  * @param requests in the order they are asked; none if the document was rejected
  */
 public record AskedDocument(
-    String docId,
-    TaskItem item,
-    CorpusDocument text,
-    String question,
-    List<EvalRequest> requests)
+    String docId, TaskItem item, CorpusDocument text, String question, List<EvalRequest> requests)
     implements Serializable {}

@@ -77,8 +77,7 @@ final class CorpusSource implements Source {
     CorpusDocument judged =
         new CorpusDocument(id, domain, PythonText.words(text), PythonText.utf8Bytes(text));
     List<EvalRequest> requests =
-        factory.rolling(
-            name(), domain, id, text, r -> receiver.failed(position, Failed.of(r)));
+        factory.rolling(name(), domain, id, text, r -> receiver.failed(position, Failed.of(r)));
     return new AskedDocument(id, null, judged, null, requests);
   }
 

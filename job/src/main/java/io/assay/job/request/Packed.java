@@ -11,7 +11,9 @@ import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
-/** An object of a run's own as compressed bytes: length, checksum (CRC-32C), Zstandard frame. */
+/**
+ * An object of a run's own as compressed bytes: length, CRC-32C of all the rest, Zstandard frame.
+ */
 final class Packed {
   private static final int LEVEL = 3;
   private static final int HEADER = 2 * Integer.BYTES;
@@ -33,7 +35,7 @@ final class Packed {
     byte[] frame = Zstd.compress(bytes.toByteArray(), LEVEL);
     return ByteBuffer.allocate(HEADER + frame.length)
         .putInt(bytes.size())
-        .putInt(checksum(frame))
+        .putInt(checksum(bytes.size(), frame))
         .put(frame)
         .array();
   }
@@ -50,7 +52,7 @@ final class Packed {
     int checksum = header.getInt();
     byte[] frame = new byte[header.remaining()];
     header.get(frame);
-    if (size < 0 || size > MOST_BYTES || checksum(frame) != checksum) {
+    if (size < 0 || size > MOST_BYTES || checksum(size, frame) != checksum) {
       throw new IOException("its bytes have changed since they were written");
     }
     try (ObjectInputStream in =
@@ -62,9 +64,10 @@ final class Packed {
     }
   }
 
-  private static int checksum(byte[] bytes) {
+  private static int checksum(int size, byte[] frame) {
     CRC32C crc = new CRC32C();
-    crc.update(bytes);
+    crc.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, size));
+    crc.update(frame);
     return (int) crc.getValue();
   }
 }

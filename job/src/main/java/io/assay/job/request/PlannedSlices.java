@@ -21,7 +21,9 @@ public final class PlannedSlices {
     int slots = Math.max(1, context.defaultParallelism());
     List<Portion> portions = Portion.of(sources, slots);
     int tasks = Math.max(1, Math.min(portions.size(), PORTIONS_PER_SLOT * slots));
-    context.sc().setJobDescription("reading " + sources.list().size() + " tasks, corpora and prompts");
+    context
+        .sc()
+        .setJobDescription("reading " + sources.list().size() + " tasks, corpora and prompts");
     try {
       return context
           .parallelize(portions, tasks)

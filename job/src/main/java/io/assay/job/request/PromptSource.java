@@ -3,7 +3,6 @@ package io.assay.job.request;
 import io.assay.datasets.BadRecord;
 import io.assay.datasets.DataErrorCode;
 import io.assay.datasets.DataException;
-import io.assay.datasets.Document;
 import io.assay.datasets.task.TaskSpec;
 import io.assay.datasets.task.TextRule;
 import io.assay.eval.chat.Conversation;

@@ -27,8 +27,7 @@ record ReadPortions(SliceSpec spec, String folder, SerializableConfiguration had
     Configuration configuration = hadoop.value();
     EnginePlan engine = Engines.plan(spec.engine(), /* local= */ false);
     Encoding encoding = Encodings.of(engine, spec.requests().addBos());
-    Sources sources =
-        Sources.of(spec.requests(), new HadoopFiles(configuration), encoding);
+    Sources sources = Sources.of(spec.requests(), new HadoopFiles(configuration), encoding);
     SliceMaker maker = new SliceMaker(spec, engine);
     List<Slice> slices = new ArrayList<>();
     try (ContentFile file = new ContentFile(folder, configuration)) {

@@ -33,11 +33,7 @@ public record SliceSpec(
    * @param batchBytes memory of an engine's batches
    */
   public static SliceSpec of(
-      RunConfig config,
-      RequestSpec requests,
-      EngineSpec engine,
-      EnginePlan plan,
-      long batchBytes) {
+      RunConfig config, RequestSpec requests, EngineSpec engine, EnginePlan plan, long batchBytes) {
     return new SliceSpec(
         requests,
         engine,

@@ -53,14 +53,12 @@ public record Sources(List<Source> list, List<TaskGroup> groups) {
     RequestFactory texts = factory(spec, Encodings.ofTexts(encoding), defaults);
     spec.corpora().forEach(corpus -> sources.add(new CorpusSource(corpus, files, texts)));
     ChatPrompts chat =
-        new ChatPrompts(
-            Path.of(spec.model()), /* forPrompts= */ false, spec.chatTemplateKwargs());
+        new ChatPrompts(Path.of(spec.model()), /* forPrompts= */ false, spec.chatTemplateKwargs());
     for (RunConfig.Prompts entry : spec.prompts()) {
       // A chat template writes every special token itself, as transformers has it.
       Encoding own = entry.isChat() ? Encodings.ofTexts(encoding) : encoding;
       GenerationDefaults settings =
-          new GenerationDefaults(
-              entry.maxNewTokens(), entry.seed(), spec.generation().reasoning());
+          new GenerationDefaults(entry.maxNewTokens(), entry.seed(), spec.generation().reasoning());
       sources.add(new PromptSource(entry, files, chat, factory(spec, own, settings)));
     }
     return new Sources(List.copyOf(sources), suite.groups());

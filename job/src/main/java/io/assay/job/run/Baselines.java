@@ -95,8 +95,7 @@ final class Baselines {
     record Name(String task, String filter, String metric) {}
     List<Name> names = new ArrayList<>();
     for (TaskSpec spec : sources.tasks()) {
-      TaskMetrics.names(
-          spec, (filter, metric) -> names.add(new Name(spec.name(), filter, metric)));
+      TaskMetrics.names(spec, (filter, metric) -> names.add(new Name(spec.name(), filter, metric)));
     }
     for (Source corpus : sources.of(Source.Kind.CORPUS)) {
       for (CorpusMetric metric : CorpusMetric.values()) {

@@ -9,12 +9,9 @@ import java.util.function.ToDoubleFunction;
 /** The metrics of a corpus, in the order of their names. */
 enum CorpusMetric {
   BITS_PER_BYTE(Aggregation.BITS_PER_BYTE, Perplexity::bitsPerByte, "bytes"),
-  BYTE_PERPLEXITY(
-      Aggregation.WEIGHTED_PERPLEXITY, Perplexity::bytePerplexity, "bytes"),
-  PERPLEXITY(
-      Aggregation.WEIGHTED_PERPLEXITY, Perplexity::tokenPerplexity, "tokens"),
-  WORD_PERPLEXITY(
-      Aggregation.WEIGHTED_PERPLEXITY, Perplexity::wordPerplexity, "words");
+  BYTE_PERPLEXITY(Aggregation.WEIGHTED_PERPLEXITY, Perplexity::bytePerplexity, "bytes"),
+  PERPLEXITY(Aggregation.WEIGHTED_PERPLEXITY, Perplexity::tokenPerplexity, "tokens"),
+  WORD_PERPLEXITY(Aggregation.WEIGHTED_PERPLEXITY, Perplexity::wordPerplexity, "words");
 
   /** Corpora have no filters. */
   static final String FILTER = "none";
@@ -26,10 +23,7 @@ enum CorpusMetric {
 
   private final Aggregation aggregation;
 
-  CorpusMetric(
-      Aggregation aggregation,
-      ToDoubleFunction<Perplexity> value,
-      String length) {
+  CorpusMetric(Aggregation aggregation, ToDoubleFunction<Perplexity> value, String length) {
     this.aggregation = aggregation;
     this.value = value;
     this.length = length;

@@ -33,9 +33,7 @@ final class GroupRows {
     List<Row> rows = new ArrayList<>();
     for (TaskGroup group : sources.groups()) {
       List<TaskSpec> specs =
-          sources.tasks().stream()
-              .filter(spec -> group.tasks().contains(spec.name()))
-              .toList();
+          sources.tasks().stream().filter(spec -> group.tasks().contains(spec.name())).toList();
       Set<Integer> shots = specs.stream().map(TaskSpec::numFewshot).collect(Collectors.toSet());
       Set<String> modes = specs.stream().map(TaskSpec::fewshotMode).collect(Collectors.toSet());
       for (MetricValue value : GroupMetrics.of(group, values)) {
@@ -54,8 +52,7 @@ final class GroupRows {
     return rows;
   }
 
-  private static Failed unknown(
-      TaskGroup group, MetricValue value, List<MetricValue> values) {
+  private static Failed unknown(TaskGroup group, MetricValue value, List<MetricValue> values) {
     List<String> empty =
         values.stream()
             .filter(v -> group.tasks().contains(v.task()) && v.n() == 0)

@@ -75,8 +75,7 @@ final class MetricTables {
       SortedMap<String, Perplexity> domains = byCorpus.get(corpus.name());
       if (domains != null) {
         Perplexity all = domains.remove(ScoreTables.ALL);
-        perplexity.addAll(
-            PerplexityRows.of(Sources.corpusName(corpus.name()), domains, encoding));
+        perplexity.addAll(PerplexityRows.of(Sources.corpusName(corpus.name()), domains, encoding));
         metrics.addAll(PerplexityRows.metrics(corpus.name(), all));
       }
     }

@@ -1,11 +1,11 @@
 package io.assay.job.run;
 
-import io.assay.job.answer.ModuleLosses;
-import io.assay.job.answer.RawRows;
 import static org.apache.spark.sql.functions.sum;
 
 import io.assay.engine.config.ModelConfig;
 import io.assay.job.UsageException;
+import io.assay.job.answer.ModuleLosses;
+import io.assay.job.answer.RawRows;
 import io.assay.job.config.RunConfig;
 import java.util.List;
 import org.apache.spark.sql.Dataset;

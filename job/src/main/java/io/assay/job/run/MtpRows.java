@@ -1,12 +1,12 @@
 package io.assay.job.run;
 
-import io.assay.job.answer.RawRows;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.sum;
 
 import io.assay.engine.config.ExpectedTensor.Part;
 import io.assay.engine.config.ModelConfig;
 import io.assay.engine.inspect.ModelInspection;
+import io.assay.job.answer.RawRows;
 import io.assay.job.config.RunConfig;
 import java.util.Comparator;
 import java.util.HashMap;

@@ -19,8 +19,7 @@ final class PerplexityRows {
    * @param corpus its name
    * @param byDomain sorted by domain
    */
-  static List<Row> of(
-      String corpus, SortedMap<String, Perplexity> byDomain, Encoding encoding) {
+  static List<Row> of(String corpus, SortedMap<String, Perplexity> byDomain, Encoding encoding) {
     String protocol =
         Perplexity.protocol(
             encoding.maxLength(), /* addBos= */ false, encoding.bosId() >= 0 ? "bos" : "eos");

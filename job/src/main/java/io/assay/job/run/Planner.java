@@ -108,8 +108,7 @@ public final class Planner {
     for (int i = 0; i < sources.list().size(); i++) {
       maker.read(i, sources.list().get(i), Stripe.WHOLE, content -> null, slices::add);
     }
-    SlicePlan plan =
-        SlicePlan.of("", slices, SlicePlanning.batchTokens(config.statistics()));
+    SlicePlan plan = SlicePlan.of("", slices, SlicePlanning.batchTokens(config.statistics()));
     requireDocuments(plan);
     return plan;
   }

@@ -1,6 +1,5 @@
 package io.assay.job.run;
 
-import io.assay.job.answer.RawRows;
 import static org.apache.spark.sql.functions.sum;
 
 import io.assay.engine.EnginePlan;
@@ -9,6 +8,7 @@ import io.assay.engine.tokenizer.Tokenizer;
 import io.assay.eval.routing.ExpertCount;
 import io.assay.eval.routing.ExpertLoad;
 import io.assay.eval.routing.RoutingSql;
+import io.assay.job.answer.RawRows;
 import io.assay.job.config.RunConfig;
 import io.assay.job.table.ResultStore;
 import io.assay.job.table.Table;

@@ -147,8 +147,7 @@ public final class Run {
               .counted(spark.sparkContext().defaultParallelism());
       WorkFolder folder = new WorkFolder(store.folders().work(), store.hadoop());
       SliceSpec slices =
-          SliceSpec.of(
-              config, requests, spec, engine, Planner.batchBytes(engine, parallelism));
+          SliceSpec.of(config, requests, spec, engine, Planner.batchBytes(engine, parallelism));
       SlicePlan plan = SlicePlanning.of(context, config, sources, slices, engine, folder);
       RunPlan.Results results = new RunPlan.Results(store.folders().location(), earlier);
       RunPlan shown =

@@ -100,8 +100,7 @@ final class RunAnswers {
     if (found.isEmpty()) {
       return found;
     }
-    List<String> files =
-        found.values().stream().map(WorkFolder.Answered::file).distinct().toList();
+    List<String> files = found.values().stream().map(WorkFolder.Answered::file).distinct().toList();
     Map<String, String> damaged = AnswerCheck.damaged(spark, files);
     if (damaged.isEmpty()) {
       return found;
@@ -175,9 +174,7 @@ final class RunAnswers {
   }
 
   private Answers gather(
-      List<PlacedSlice> asked,
-      Map<Integer, WorkFolder.Answered> own,
-      Map<String, String> stored) {
+      List<PlacedSlice> asked, Map<Integer, WorkFolder.Answered> own, Map<String, String> stored) {
     RawAnswers answered = new RawAnswers();
     RawAnswers all = new RawAnswers();
     List<PlacedSlice> before = new ArrayList<>();

@@ -34,7 +34,12 @@ final class RunSummary {
     double seconds = (Instant.now().toEpochMilli() - started.toEpochMilli()) / 1000.0;
     console.line("");
     console.line(
-        "Run " + config.id() + " took " + Numbers.duration(seconds) + "; its tables are " + place());
+        "Run "
+            + config.id()
+            + " took "
+            + Numbers.duration(seconds)
+            + "; its tables are "
+            + place());
   }
 
   /** Of a run that was complete before. */

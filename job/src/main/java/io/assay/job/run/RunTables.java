@@ -93,8 +93,7 @@ final class RunTables {
       new RoutingTables(spark, store, recorded, engine, raw).write();
     }
     if (recorded.mtp() || recorded.mtpPerplexity()) {
-      store.write(
-          Table.MTP, MtpRows.of(RawRows.SAMPLE.of(raw), raw, recorded, engine.config()));
+      store.write(Table.MTP, MtpRows.of(RawRows.SAMPLE.of(raw), raw, recorded, engine.config()));
     }
     if (recorded.mtp()) {
       store.write(Table.MTP_ACCEPTANCE, MtpRows.byPosition(RawRows.DRAFT.of(raw)));

@@ -50,8 +50,7 @@ record ScoreSlices(
   record Reply(long ordinal, Answer answer, Failed failed) implements Serializable {}
 
   @Override
-  public Iterator<Row> call(
-      Tuple2<Integer, Tuple2<Iterable<PlacedSlice>, Iterable<Reply>>> group) {
+  public Iterator<Row> call(Tuple2<Integer, Tuple2<Iterable<PlacedSlice>, Iterable<Reply>>> group) {
     List<Row> rows = new ArrayList<>();
     Configuration configuration = hadoop.value();
     for (PlacedSlice placed : group._2()._1()) {

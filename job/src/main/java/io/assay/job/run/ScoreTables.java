@@ -85,14 +85,12 @@ final class ScoreTables {
         .collectAsList()
         .forEach(
             pair ->
-                found.put(
-                    new Key(pair._1(), pair._2().filter(), pair._2().metric()), pair._2()));
+                found.put(new Key(pair._1(), pair._2().filter(), pair._2().metric()), pair._2()));
     List<MetricValue> values = new ArrayList<>();
     specs.forEach(
         (source, spec) -> {
           for (MetricValue none : TaskMetrics.aggregate(spec, List.of())) {
-            values.add(
-                found.getOrDefault(new Key(source, none.filter(), none.metric()), none));
+            values.add(found.getOrDefault(new Key(source, none.filter(), none.metric()), none));
           }
         });
     return values;
@@ -103,7 +101,8 @@ final class ScoreTables {
    *
    * @param domain or {@link #ALL}
    */
-  public record Measured(String task, String domain, Perplexity perplexity) implements java.io.Serializable {}
+  public record Measured(String task, String domain, Perplexity perplexity)
+      implements java.io.Serializable {}
 
   /** Perplexities of corpora and of their domains. */
   List<Measured> perplexities() {

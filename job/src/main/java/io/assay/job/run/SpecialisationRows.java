@@ -1,6 +1,5 @@
 package io.assay.job.run;
 
-import io.assay.job.answer.RawRows;
 import static org.apache.spark.sql.functions.sum;
 
 import io.assay.engine.config.ModelConfig.Routing;
@@ -8,6 +7,7 @@ import io.assay.eval.routing.DomainAssociation;
 import io.assay.eval.routing.ExpertClusters;
 import io.assay.eval.routing.ExpertMoments;
 import io.assay.eval.routing.Specialisation;
+import io.assay.job.answer.RawRows;
 import io.assay.job.table.ResultStore;
 import io.assay.job.table.Table;
 import java.util.ArrayList;

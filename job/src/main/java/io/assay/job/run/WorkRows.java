@@ -1,8 +1,8 @@
 package io.assay.job.run;
 
-import io.assay.job.answer.RawRows;
 import static org.apache.spark.sql.functions.sum;
 
+import io.assay.job.answer.RawRows;
 import io.assay.job.plan.WorkCost;
 import io.assay.job.request.PlacedSlice;
 import java.util.ArrayList;

@@ -43,8 +43,7 @@ public final class AnswerCheck {
     ParquetReadOptions options =
         HadoopReadOptions.builder(configuration).usePageChecksumVerification(true).build();
     try (ParquetFileReader reader =
-        ParquetFileReader.open(
-            HadoopInputFile.fromPath(new Path(path), configuration), options)) {
+        ParquetFileReader.open(HadoopInputFile.fromPath(new Path(path), configuration), options)) {
       PageReadStore group = reader.readNextRowGroup();
       while (group != null) {
         for (var column : reader.getFileMetaData().getSchema().getColumns()) {

@@ -97,8 +97,7 @@ public final class RawAnswers {
     return rows.drop(AnswerFile.SLICE, ORIGIN, ORDINAL, BATCH);
   }
 
-  private static Dataset<Row> shifted(
-      Dataset<Row> rows, RawRows kind, String field, String base) {
+  private static Dataset<Row> shifted(Dataset<Row> rows, RawRows kind, String field, String base) {
     String column = kind.column();
     return rows.withColumn(
         column,

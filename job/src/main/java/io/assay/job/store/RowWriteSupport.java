@@ -45,8 +45,7 @@ final class RowWriteSupport extends WriteSupport<Row> {
   }
 
   private static Type type(String name, DataType type, boolean nullable) {
-    Type.Repetition repetition =
-        nullable ? Type.Repetition.OPTIONAL : Type.Repetition.REQUIRED;
+    Type.Repetition repetition = nullable ? Type.Repetition.OPTIONAL : Type.Repetition.REQUIRED;
     return switch (type) {
       case IntegerType t -> Types.primitive(PrimitiveTypeName.INT32, repetition).named(name);
       case LongType t -> Types.primitive(PrimitiveTypeName.INT64, repetition).named(name);

@@ -190,7 +190,8 @@ public final class Waves {
             .reduce((a, b) -> a + ", " + b)
             .orElse("");
     context.setJobGroup("assay", "", /* interruptOnCancel= */ false);
-    context.sc()
+    context
+        .sc()
         .setJobDescription(
             "wave %s of %d: %s (%d tasks), model %s"
                 .formatted(name, waves, sources, units.size(), modelName()));

@@ -89,6 +89,7 @@ public final class SmallRun {
         tasks: {paths: [%1$s/choose.yaml, %1$s/write.yaml]}
         corpora: [{name: texts, path: %1$s/texts.jsonl}]
         spark: {master: "local[2]"}
+        store: {path: null}
         failures: {max_fraction: 0.1}
         """
             .formatted(folder, GOLDEN));
