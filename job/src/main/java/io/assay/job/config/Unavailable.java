@@ -9,16 +9,6 @@ import io.assay.job.UsageException;
 final class Unavailable {
   private Unavailable() {}
 
-  /** A checkpoint that would have to be fetched. */
-  static void remoteModel(String key, String location) {
-    if (location.matches("[a-zA-Z][a-zA-Z0-9+.-]+:/.*")) {
-      throw refused(
-          key,
-          "reading a checkpoint from " + location.substring(0, location.indexOf(':')) + ":",
-          "a folder that every node has at the same place");
-    }
-  }
-
   static void sections(Section root) {
     Section store = root.section("store");
     if (store.raw("path") != null) {

@@ -23,7 +23,7 @@ import org.apache.hadoop.fs.RemoteIterator;
  * found and opened by Hadoop, everything else is a file of this machine.
  */
 public final class HadoopFiles implements FileStore {
-  private static final Pattern URI = Pattern.compile("[a-zA-Z][a-zA-Z0-9+.-]+:.*", Pattern.DOTALL);
+  private static final Pattern URI = Pattern.compile("[a-zA-Z][a-zA-Z0-9+.-]+:/.*", Pattern.DOTALL);
 
   private final Configuration configuration;
   private final LocalFiles local = new LocalFiles();

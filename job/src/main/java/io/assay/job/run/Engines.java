@@ -2,9 +2,13 @@ package io.assay.job.run;
 
 import io.assay.engine.Engine;
 import io.assay.engine.EnginePlan;
+import io.assay.job.cache.ModelFiles;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import org.apache.spark.SparkEnv;
 
 /**
  * The engines of this JVM: one for each model and options, opened by the first task that needs it
@@ -14,15 +18,27 @@ final class Engines {
   private static final Map<EngineSpec, Engine> OPEN = new HashMap<>();
   private static final Map<EngineSpec, EnginePlan> PLANS = new HashMap<>();
 
+  private static final List<ModelFiles> COPIES = new ArrayList<>();
+
   private Engines() {}
 
   static synchronized Engine get(EngineSpec spec) {
     Engine engine = OPEN.get(spec);
     if (engine == null) {
-      engine = Engine.open(Path.of(spec.model()), spec.options());
+      engine = open(spec);
       OPEN.put(spec, engine);
     }
     return engine;
+  }
+
+  private static Engine open(EngineSpec spec) {
+    if (spec.remote() == null) {
+      return Engine.open(Path.of(spec.model()), spec.options());
+    }
+    ModelFiles files = ModelFiles.open(spec.remote(), Sessions.hadoop(SparkEnv.get().conf()));
+    // The engine maps it: while the process lives its copy stays.
+    COPIES.add(files);
+    return Engine.open(files.model(), spec.options().withOverlay(files.overlay()));
   }
 
   /**
@@ -43,5 +59,7 @@ final class Engines {
     OPEN.clear();
     PLANS.values().forEach(EnginePlan::close);
     PLANS.clear();
+    COPIES.forEach(ModelFiles::close);
+    COPIES.clear();
   }
 }

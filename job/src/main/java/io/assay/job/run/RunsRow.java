@@ -27,7 +27,7 @@ record RunsRow(
     RunProtocol protocol = protocol(config, encoding);
     return RowFactory.create(
         message == null ? FinishedRun.SUCCEEDED : FinishedRun.FAILED,
-        config.model().path().toString(),
+        config.model().source().model(),
         engine.fingerprint(),
         engine.backend(),
         protocol.precision(),
