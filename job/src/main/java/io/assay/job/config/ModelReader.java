@@ -20,8 +20,10 @@ final class ModelReader {
   }
 
   RunConfig.Model read(Section section) {
-    String model = location(section, "path", section.required("path"), "model folder");
-    String overlay = location(section, "overlay", section.text("overlay", null), "file or folder");
+    String model = places.location(section.required("path"), section.at("path"), "model folder");
+    String given = section.text("overlay", null);
+    String overlay =
+        given == null ? null : places.location(given, section.at("overlay"), "file or folder");
     ModelSource source = new ModelSource(model, overlay, cache(section), limit(section));
     String backend = CommonOptions.backendName(section.text("backend", "auto"), "model.backend");
     int device = section.whole("device", -1, 0);
@@ -54,19 +56,6 @@ final class ModelReader {
 
   private static Path local(String location) {
     return location == null || HadoopFiles.isUri(location) ? null : Path.of(location);
-  }
-
-  /** An address as it is, or the absolute path of what is there. */
-  private String location(Section section, String key, String given, String what) {
-    if (given == null || HadoopFiles.isUri(given)) {
-      return given;
-    }
-    Path path = places.find(given);
-    if (path == null) {
-      throw UsageException.config(
-          section.at(key), "no such " + what + ": " + given + places.looked(given));
-    }
-    return path.toString();
   }
 
   /** Absolute: it is the same on every machine, whatever folder a process was started in. */

@@ -108,7 +108,7 @@ public record RunConfig(
   /**
    * Which tasks are run, and how.
    *
-   * @param paths task files, or folders of them; empty for none
+   * @param paths task files, or folders of them, on this machine or as URIs; empty for none
    * @param names names, tags or globs
    * @param data root of relative data paths, or null
    * @param numFewshot overrides the tasks' own, or null
@@ -119,9 +119,9 @@ public record RunConfig(
    * @param systemInstruction in front of every task's description, or null
    */
   public record Tasks(
-      List<Path> paths,
+      List<String> paths,
       List<String> names,
-      Path data,
+      String data,
       Integer numFewshot,
       int limit,
       String fewshot,

@@ -132,22 +132,13 @@ public final class RunConfigReader {
   }
 
   private RunConfig.Tasks tasks(Section section) {
-    List<Path> paths = new ArrayList<>();
+    List<String> paths = new ArrayList<>();
     for (String given : section.texts("paths", List.of())) {
-      Path path = places.find(given);
-      if (path == null) {
-        throw UsageException.config(
-            section.at("paths") + "." + paths.size(),
-            "no such task file or folder: " + given + places.looked(given));
-      }
-      paths.add(path);
+      String key = section.at("paths") + "." + paths.size();
+      paths.add(places.location(given, key, "task file or folder"));
     }
     String data = section.text("data", null);
-    Path dataRoot = data == null ? null : places.find(data);
-    if (data != null && dataRoot == null) {
-      throw UsageException.config(
-          section.at("data"), "no such folder: " + data + places.looked(data));
-    }
+    String dataRoot = data == null ? null : places.location(data, section.at("data"), "folder");
     boolean chat = section.flag("apply_chat_template", false);
     boolean multiturn = section.flag("fewshot_as_multiturn", chat);
     if (multiturn && !chat) {

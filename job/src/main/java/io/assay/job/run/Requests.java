@@ -46,7 +46,7 @@ final class Requests {
    * Checks the task files and finds those of corpora and prompts; documents are read by {@link
    * #build}.
    *
-   * @param files where those of corpora and prompts are
+   * @param files where those of tasks, corpora and prompts are
    * @param fingerprint of the model, for the ids of the requests
    * @param numerics likewise
    */
@@ -62,6 +62,7 @@ final class Requests {
             ? new TaskSuite(List.of(), List.of())
             : TaskLoader.suite(
                 new TaskLoader.Selection(
+                    files,
                     selected.paths(),
                     selected.names(),
                     selected.data(),

@@ -61,7 +61,7 @@ class RunConfigReaderTest {
     assertThat(config.model().maxLength()).isEqualTo(1024);
     assertThat(config.model().addBos()).isNull();
     assertThat(config.model().weights()).isEqualTo(WeightMode.AUTO);
-    assertThat(config.tasks().paths()).containsExactly(home.resolve("tasks"));
+    assertThat(config.tasks().paths()).containsExactly(home.resolve("tasks").toString());
     assertThat(config.tasks().numFewshot()).isNull();
     assertThat(config.tasks().limit()).isEqualTo(-1);
     assertThat(config.corpora())
