@@ -13,6 +13,7 @@ import io.assay.job.command.TasksCommand;
 import io.assay.job.command.VerifyCommand;
 import io.assay.job.console.Console;
 import io.assay.job.launch.StandardError;
+import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -74,6 +75,7 @@ public final class Assay implements Runnable {
     CommandLine line = new CommandLine(assay);
     line.setOut(Console.writer(System.out));
     line.setErr(Console.writer(System.err));
+    line.registerConverter(Path.class, new LocalPath());
     line.setUsageHelpAutoWidth(true);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setParameterExceptionHandler((exception, ignored) -> usage(exception));

@@ -48,7 +48,7 @@ public final class CommonOptions {
       scope = ScopeType.INHERIT,
       description =
           "File, or folder like a model's, whose tensors replace the model's of the same names.")
-  private Path overlay;
+  private String overlay;
 
   @Option(
       names = "--threads",
@@ -93,9 +93,14 @@ public final class CommonOptions {
     return weights;
   }
 
-  /** What replaces some of the weights, null when the option is absent. */
-  public Path overlay() {
+  /** What replaces some of the weights, a path or an address; null when the option is absent. */
+  public String overlay() {
     return overlay;
+  }
+
+  /** The same for a command that reads files of this machine. */
+  public Path localOverlay() {
+    return LocalPath.of("--overlay", overlay);
   }
 
   /** Worker threads, 0 when the option is absent. */
@@ -128,7 +133,7 @@ public final class CommonOptions {
         .withThreads(threads())
         .withDevice(device() == null ? -1 : device)
         .withWeights(weightsOf(weights == null ? "auto" : weights, "--weights"))
-        .withOverlay(overlay);
+        .withOverlay(localOverlay());
   }
 
   /**

@@ -62,6 +62,11 @@ public final class FileFinder {
     return found;
   }
 
+  /** All files below a folder but hidden ones. */
+  static List<Path> below(Path folder) {
+    return walk(folder, file -> true);
+  }
+
   /** Whether {@code pattern} has a character with a meaning in globs. */
   public static boolean isGlob(String pattern) {
     return pattern.chars().anyMatch(c -> "*?[{".indexOf(c) >= 0);

@@ -14,6 +14,23 @@ public interface FileStore {
    */
   List<String> find(String pattern, Format format);
 
+  /**
+   * Whether there is a file of this name, which is no pattern.
+   *
+   * @throws io.assay.datasets.DataException FILE_NOT_FOUND if the storage cannot tell
+   */
+  boolean isFile(String name);
+
+  /** Whether there is a folder of this name; as {@link #isFile}. */
+  boolean isFolder(String name);
+
+  /**
+   * All files below a folder, in a fixed order; hidden ones are left out.
+   *
+   * @throws io.assay.datasets.DataException FILE_NOT_FOUND if it cannot be read
+   */
+  List<String> below(String folder);
+
   /** The bytes of a file as they are stored. */
   InputStream open(String file) throws IOException;
 

@@ -14,6 +14,21 @@ public final class LocalFiles implements FileStore {
   }
 
   @Override
+  public boolean isFile(String name) {
+    return Files.isRegularFile(Path.of(name));
+  }
+
+  @Override
+  public boolean isFolder(String name) {
+    return Files.isDirectory(Path.of(name));
+  }
+
+  @Override
+  public List<String> below(String folder) {
+    return FileFinder.below(Path.of(folder)).stream().map(Path::toString).toList();
+  }
+
+  @Override
   public InputStream open(String file) throws IOException {
     return Files.newInputStream(Path.of(file));
   }

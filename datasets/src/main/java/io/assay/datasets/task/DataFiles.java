@@ -3,10 +3,10 @@ package io.assay.datasets.task;
 import io.assay.datasets.DataErrorCode;
 import io.assay.datasets.DataException;
 import io.assay.datasets.reader.FileFinder;
+import io.assay.datasets.reader.FileStore;
 import io.assay.datasets.reader.Format;
+import io.assay.datasets.reader.Location;
 import io.assay.datasets.reader.ReadOptions;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +18,7 @@ import java.util.Set;
  * The files of a task's data set. They are looked for when they are needed: a split that is neither
  * evaluated nor gives examples need not be there.
  *
+ * @param files where they are looked for
  * @param splits names or globs of files by split, as the task writes them
  * @param roots folders they are looked for in, in this order; one for absolute names
  * @param where place of the key that names them, for errors
@@ -26,8 +27,9 @@ import java.util.Set;
  * @param typed cells are texts whose types have to be inferred
  */
 record DataFiles(
+    FileStore files,
     Map<String, List<String>> splits,
-    List<Path> roots,
+    List<Location> roots,
     String where,
     boolean hasDataRoot,
     ReadOptions options,
@@ -51,10 +53,10 @@ record DataFiles(
 
   /**
    * @param task a task file
-   * @param file its path
-   * @param data root for relative paths, or null
+   * @param file where it is
+   * @param selection says where data is
    */
-  static DataFiles of(Section task, Path file, Path data) {
+  static DataFiles of(Section task, Location file, TaskLoader.Selection selection) {
     String format = task.required("dataset_path").toLowerCase(Locale.ROOT);
     if (!FORMATS.contains(format)) {
       throw task.invalid(
@@ -68,10 +70,11 @@ record DataFiles(
     kwargs.only(KWARGS);
     boolean cells = format.equals("csv") || format.equals("tsv");
     return new DataFiles(
+        selection.files(),
         splits(task, kwargs),
-        roots(file, data),
+        roots(file, selection.data()),
         kwargs.where("data_files"),
-        data != null,
+        selection.data() != null,
         new ReadOptions(format(kwargs, format), delimiter(kwargs), columns(kwargs)),
         cells && !cellsAreTexts(kwargs));
   }
@@ -94,15 +97,15 @@ record DataFiles(
     return splits;
   }
 
-  private static List<Path> roots(Path file, Path data) {
-    Path folder = file.toAbsolutePath().normalize().getParent();
-    List<Path> roots = new ArrayList<>();
+  private static List<Location> roots(Location file, String data) {
+    Location folder = file.parent();
+    List<Location> roots = new ArrayList<>();
     if (data != null) {
-      roots.add(data);
+      roots.add(Location.of(data));
     }
     roots.add(folder);
-    if (folder.getParent() != null) {
-      roots.add(folder.getParent());
+    if (folder.parent() != null) {
+      roots.add(folder.parent());
     }
     return List.copyOf(roots);
   }
@@ -132,7 +135,7 @@ record DataFiles(
       return this;
     }
     ReadOptions texts = ReadOptions.of(sampledBy(fewshot, Format.TEXT));
-    return new DataFiles(splits, roots, where, hasDataRoot, texts, false);
+    return new DataFiles(files, splits, roots, where, hasDataRoot, texts, false);
   }
 
   /** Both keys of pandas that leave cells as they stand; one alone would still change some. */
@@ -197,20 +200,20 @@ record DataFiles(
   }
 
   private String find(String name) {
-    return places(name).stream().filter(DataFiles::exists).findFirst().orElse(null);
+    return places(name).stream().filter(this::exists).findFirst().orElse(null);
   }
 
   private List<String> places(String name) {
-    // An absolute name resolves to itself, whatever the root.
-    return roots.stream().map(r -> r.resolve(name).normalize().toString()).distinct().toList();
+    // An absolute name resolves to itself on the storage of each root, an address to itself.
+    return roots.stream().map(root -> root.resolve(name).toString()).distinct().toList();
   }
 
-  private static boolean exists(String place) {
+  private boolean exists(String place) {
     if (!FileFinder.isGlob(place)) {
-      return Files.isRegularFile(Path.of(place));
+      return files.isFile(place);
     }
     try {
-      return !FileFinder.find(place).isEmpty();
+      return !files.find(place, Format.AUTO).isEmpty();
     } catch (DataException e) {
       return false;
     }

@@ -38,7 +38,10 @@ record Split(List<Row> rows, Set<String> columns) {
     List<Row> read = new ArrayList<>();
     try (Stream<Document> documents =
         DocumentReader.read(
-            files.require(name), files.options(), bad -> read.add(bad(read.size(), bad)))) {
+            files.files(),
+            files.require(name),
+            files.options(),
+            bad -> read.add(bad(read.size(), bad)))) {
       documents.forEach(
           d -> read.add(new Row(read.size(), d.source(), d.line(), d.fields(), null)));
     }

@@ -83,9 +83,9 @@ public record TaskCatalog(List<Entry> tasks, List<Group> groups, List<DataExcept
    */
   public static TaskCatalog of(List<Path> paths, Path data) {
     List<DataException> errors = new ArrayList<>();
-    TaskIndex index = TaskIndex.of(paths, errors::add);
     TaskLoader.Selection selection =
         new TaskLoader.Selection(paths, List.of("*"), data, null, "by_id");
+    TaskIndex index = TaskIndex.of(selection.files(), selection.paths(), errors::add);
     List<Entry> tasks = new ArrayList<>();
     GroupResolver groups = new GroupResolver(index);
     for (Map.Entry<String, YamlFile> entry : index.files().entrySet()) {

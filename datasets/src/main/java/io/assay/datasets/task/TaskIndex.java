@@ -2,18 +2,13 @@ package io.assay.datasets.task;
 
 import io.assay.datasets.DataErrorCode;
 import io.assay.datasets.DataException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
+import io.assay.datasets.reader.FileStore;
+import io.assay.datasets.reader.Location;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * The task and group files of a run.
@@ -21,8 +16,6 @@ import java.util.stream.Stream;
  * @param files by name of task or group, sorted
  */
 record TaskIndex(Map<String, YamlFile> files) {
-  private static final int MAX_DEPTH = 16;
-
   /** A file with none of these is there to be included by others. */
   private static final Set<String> NAMING = Set.of("task", "task_list", "group");
 
@@ -31,8 +24,9 @@ record TaskIndex(Map<String, YamlFile> files) {
    *
    * @throws DataException TASK_INVALID, TASK_NEEDS_CODE or FILE_NOT_FOUND
    */
-  static TaskIndex of(List<Path> paths) {
+  static TaskIndex of(FileStore files, List<String> paths) {
     return of(
+        files,
         paths,
         error -> {
           throw error;
@@ -43,13 +37,13 @@ record TaskIndex(Map<String, YamlFile> files) {
    * Reads files and folders; a file that cannot be read goes to {@code errors}, and the rest is
    * read all the same if these do not throw.
    */
-  static TaskIndex of(List<Path> paths, Consumer<DataException> errors) {
+  static TaskIndex of(FileStore files, List<String> paths, Consumer<DataException> errors) {
     Map<String, YamlFile> found = new TreeMap<>();
-    for (Path path : paths) {
+    for (String path : paths) {
       try {
-        boolean folder = Files.isDirectory(path);
-        for (Path file : folder ? yamlFiles(path) : List.of(path)) {
-          add(found, file, folder, errors);
+        boolean folder = files.isFolder(path);
+        for (String file : folder ? yamlFiles(files, path) : List.of(path)) {
+          add(found, files, Location.of(file), folder, errors);
         }
       } catch (DataException e) {
         errors.accept(e);
@@ -59,14 +53,18 @@ record TaskIndex(Map<String, YamlFile> files) {
   }
 
   private static void add(
-      Map<String, YamlFile> found, Path file, boolean inFolder, Consumer<DataException> errors) {
-    if (!inFolder && !Files.isRegularFile(file)) {
+      Map<String, YamlFile> found,
+      FileStore files,
+      Location file,
+      boolean inFolder,
+      Consumer<DataException> errors) {
+    if (!inFolder && !files.isFile(file.toString())) {
       throw new DataException(
           DataErrorCode.FILE_NOT_FOUND,
           "the task file or folder " + file + " does not exist; check tasks.paths");
     }
     try {
-      YamlFile yaml = YamlFile.read(file);
+      YamlFile yaml = YamlFile.read(files, file);
       if (!inFolder || NAMING.stream().anyMatch(yaml.values()::containsKey)) {
         yaml.listed().forEach(task -> add(found, task));
       }
@@ -105,22 +103,9 @@ record TaskIndex(Map<String, YamlFile> files) {
     }
   }
 
-  private static List<Path> yamlFiles(Path folder) {
-    try (Stream<Path> files = Files.walk(folder, MAX_DEPTH)) {
-      List<Path> found = new ArrayList<>();
-      files
-          .filter(
-              file -> {
-                String name = String.valueOf(file.getFileName());
-                return (name.endsWith(".yaml") || name.endsWith(".yml")) && !name.startsWith(".");
-              })
-          .filter(Files::isRegularFile)
-          .forEach(found::add);
-      found.sort(Comparator.naturalOrder());
-      return found;
-    } catch (IOException | UncheckedIOException e) {
-      throw new DataException(
-          DataErrorCode.FILE_NOT_FOUND, "the folder " + folder + " cannot be read: " + e, e);
-    }
+  private static List<String> yamlFiles(FileStore files, String folder) {
+    return files.below(folder).stream()
+        .filter(file -> file.endsWith(".yaml") || file.endsWith(".yml"))
+        .toList();
   }
 }

@@ -2,6 +2,8 @@ package io.assay.datasets.task;
 
 import io.assay.datasets.DataErrorCode;
 import io.assay.datasets.DataException;
+import io.assay.datasets.reader.FileStore;
+import io.assay.datasets.reader.LocalFiles;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
@@ -21,6 +23,7 @@ public final class TaskLoader {
   /**
    * What a run file says about its tasks.
    *
+   * @param files where task files and data are
    * @param paths task files, or folders searched for them
    * @param names names of tasks or groups, tags or globs
    * @param data root for relative data paths, or null
@@ -31,14 +34,33 @@ public final class TaskLoader {
    * @param format prompts as plain text or as conversations
    */
   public record Selection(
-      List<Path> paths,
+      FileStore files,
+      List<String> paths,
       List<String> names,
-      Path data,
+      String data,
       Integer numFewshot,
       String fewshot,
       PromptFormat format) {
 
-    /** Prompts as plain text. */
+    /** Files of this machine. */
+    public Selection(
+        List<Path> paths,
+        List<String> names,
+        Path data,
+        Integer numFewshot,
+        String fewshot,
+        PromptFormat format) {
+      this(
+          new LocalFiles(),
+          paths.stream().map(Path::toString).toList(),
+          names,
+          data == null ? null : data.toString(),
+          numFewshot,
+          fewshot,
+          format);
+    }
+
+    /** The same with prompts as plain text. */
     public Selection(
         List<Path> paths, List<String> names, Path data, Integer numFewshot, String fewshot) {
       this(paths, names, data, numFewshot, fewshot, PromptFormat.PLAIN);
@@ -68,7 +90,7 @@ public final class TaskLoader {
           DataErrorCode.TASK_INVALID,
           "tasks.num_fewshot is 0 or more, found " + selection.numFewshot());
     }
-    TaskIndex index = TaskIndex.of(selection.paths());
+    TaskIndex index = TaskIndex.of(selection.files(), selection.paths());
     GroupResolver resolver = new GroupResolver(index);
     for (String name : selection.names()) {
       PathMatcher matcher = matcher(name);
@@ -119,7 +141,7 @@ public final class TaskLoader {
     TaskKeys.check(file);
     Section section = Section.of(file);
     int numFewshot = numFewshot(section, selection.numFewshot());
-    DataFiles files = DataFiles.of(section, file.file(), selection.data());
+    DataFiles files = DataFiles.of(section, file.file(), selection);
     TaskParts parts = TaskParts.of(section, files, file.file().toString());
     String mode = parts.sampler().equals("first_n") ? "first_n" : selection.fewshot();
     return new YamlTask(SpecReader.read(section, numFewshot, mode), parts, selection.format());

@@ -2,8 +2,8 @@ package io.assay.datasets.task;
 
 import io.assay.datasets.DataErrorCode;
 import io.assay.datasets.DataException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.assay.datasets.reader.FileStore;
+import io.assay.datasets.reader.Location;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -19,9 +19,9 @@ import java.util.Set;
  * @param values its keys
  * @param places of each top-level key and of what is below it ({@code a.b}, {@code a[0].b})
  */
-record YamlFile(Path file, Map<String, Object> values, Map<String, Place> places) {
+record YamlFile(Location file, Map<String, Object> values, Map<String, Place> places) {
   /** Where a key stands; line and column from 1. */
-  record Place(Path file, int line, int column) {
+  record Place(Location file, int line, int column) {
     @Override
     public String toString() {
       return file + ":" + line + ":" + column;
@@ -36,13 +36,12 @@ record YamlFile(Path file, Map<String, Object> values, Map<String, Place> places
   private static final int MAX_INCLUDES = 32;
 
   /** Reads {@code file} and what it includes. */
-  static YamlFile read(Path file) {
-    return read(file, new LinkedHashSet<>());
+  static YamlFile read(FileStore files, Location file) {
+    return read(files, file, new LinkedHashSet<>());
   }
 
-  private static YamlFile read(Path file, Set<Path> seen) {
-    Path real = file.toAbsolutePath().normalize();
-    if (!seen.add(real)) {
+  private static YamlFile read(FileStore files, Location file, Set<Location> seen) {
+    if (!seen.add(file)) {
       throw new DataException(
           DataErrorCode.TASK_INVALID,
           file + ": the includes go round in a circle (" + seen + "); remove one of them");
@@ -51,21 +50,21 @@ record YamlFile(Path file, Map<String, Object> values, Map<String, Place> places
       throw new DataException(
           DataErrorCode.TASK_INVALID, file + ": more than " + MAX_INCLUDES + " files are included");
     }
-    YamlFile own = new YamlReader(file).read();
+    YamlFile own = new YamlReader(files, file).read();
     Object include = own.values.remove("include");
     if (include == null) {
-      seen.remove(real);
+      seen.remove(file);
       return own;
     }
     Place place = own.places.get("include");
     YamlFile merged = new YamlFile(file, Map.of(), Map.of());
     for (Object name : include instanceof List<?> list ? list : List.of(include)) {
-      YamlFile included = read(included(file, name, place), seen);
+      YamlFile included = read(files, included(files, file, name, place), seen);
       // The tasks of a list are those of the file it stands in, as in the harness.
       included.values.remove("task_list");
       merged = merged.with(included);
     }
-    seen.remove(real);
+    seen.remove(file);
     return merged.with(own);
   }
 
@@ -109,14 +108,15 @@ record YamlFile(Path file, Map<String, Object> values, Map<String, Place> places
     return files;
   }
 
-  private static Path included(Path file, Object name, Place place) {
+  private static Location included(FileStore files, Location file, Object name, Place place) {
     if (!(name instanceof String text)) {
       throw new DataException(
           DataErrorCode.TASK_INVALID, place + ": include names a file, found " + name);
     }
-    Path path = Path.of(text);
     String lower = text.toLowerCase(java.util.Locale.ROOT);
-    if (path.isAbsolute() || !(lower.endsWith("yaml") || lower.endsWith("yml"))) {
+    if (text.startsWith("/")
+        || Location.isAddress(text)
+        || !(lower.endsWith("yaml") || lower.endsWith("yml"))) {
       throw new DataException(
           DataErrorCode.TASK_INVALID,
           place
@@ -124,8 +124,8 @@ record YamlFile(Path file, Map<String, Object> values, Map<String, Place> places
               + text
               + "'");
     }
-    Path resolved = file.resolveSibling(text).normalize();
-    if (!Files.isRegularFile(resolved)) {
+    Location resolved = file.resolveSibling(text);
+    if (!files.isFile(resolved.toString())) {
       throw new DataException(
           DataErrorCode.FILE_NOT_FOUND,
           place + ": the included file " + resolved + " does not exist; check the path");

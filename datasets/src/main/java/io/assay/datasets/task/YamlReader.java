@@ -2,13 +2,15 @@ package io.assay.datasets.task;
 
 import io.assay.datasets.DataErrorCode;
 import io.assay.datasets.DataException;
+import io.assay.datasets.reader.FileStore;
+import io.assay.datasets.reader.Location;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -34,12 +36,14 @@ final class YamlReader extends SafeConstructor {
   private static final int MAX_NODES = 100_000;
   private static final int MAX_DEPTH = 40;
 
-  private final Path file;
+  private final FileStore files;
+  private final Location file;
   private final Map<String, YamlFile.Place> places = new LinkedHashMap<>();
   private int nodes;
 
-  YamlReader(Path file) {
+  YamlReader(FileStore files, Location file) {
     super(options());
+    this.files = files;
     this.file = file;
   }
 
@@ -59,7 +63,7 @@ final class YamlReader extends SafeConstructor {
     try {
       byte[] bytes;
       // Not by the file's size, which pipes and devices do not tell.
-      try (InputStream in = Files.newInputStream(file)) {
+      try (InputStream in = files.open(file.toString())) {
         bytes = in.readNBytes(MAX_BYTES + 1);
       }
       if (bytes.length > MAX_BYTES) {
@@ -70,7 +74,7 @@ final class YamlReader extends SafeConstructor {
     } catch (CharacterCodingException e) {
       throw new DataException(
           DataErrorCode.TASK_INVALID, file + ": a task file is text in UTF-8, this is not", e);
-    } catch (java.nio.file.NoSuchFileException e) {
+    } catch (FileNotFoundException | NoSuchFileException e) {
       throw new DataException(
           DataErrorCode.FILE_NOT_FOUND, "the task file " + file + " does not exist", e);
     } catch (IOException e) {

@@ -20,7 +20,7 @@ import org.apache.hadoop.conf.Configuration;
  * their process, however it ends. The file locks are between processes; within one, users of a copy
  * are counted.
  */
-public final class CheckpointCache {
+final class CheckpointCache implements Copier {
   /** How long a damaged copy that others use is waited for. */
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
@@ -40,19 +40,6 @@ public final class CheckpointCache {
     }
   }
 
-  /**
-   * A copy in use.
-   *
-   * @param folder where the checkpoint lies
-   * @param digest equal wherever the same bytes were copied
-   */
-  public record Copy(Path folder, String digest) implements AutoCloseable {
-    @Override
-    public void close() {
-      release(folder);
-    }
-  }
-
   private final CacheFolder root;
   private final Configuration configuration;
 
@@ -61,20 +48,23 @@ public final class CheckpointCache {
    * @param limitBytes all copies together, 0 for as much as the disk has
    * @param configuration how remote file systems are reached
    */
-  public CheckpointCache(Path root, long limitBytes, Configuration configuration) {
+  CheckpointCache(Path root, long limitBytes, Configuration configuration) {
     this.root = new CacheFolder(root.toAbsolutePath().normalize(), limitBytes);
     this.configuration = configuration;
   }
 
-  /**
-   * A complete copy of the checkpoint as it is now, made if need be. Waits while another process
-   * makes it.
-   *
-   * @param location folder on any Hadoop file system
-   * @throws InputException if it cannot be read, or the copy has no room
-   */
-  public Copy open(String location) {
-    RemoteCheckpoint remote = RemoteCheckpoint.list(location, configuration);
+  /** A complete copy as it is now, made if need be. Waits while another process makes it. */
+  @Override
+  public Copied model(String location) {
+    return open(location, RemoteCheckpoint.list(location, configuration));
+  }
+
+  @Override
+  public Copied weights(String location) {
+    return open(location, RemoteCheckpoint.listWeights(location, configuration));
+  }
+
+  private Copied open(String location, RemoteCheckpoint remote) {
     Path folder = root.folder(remote.key());
     synchronized (HELD) {
       try {
@@ -84,11 +74,10 @@ public final class CheckpointCache {
           HELD.put(folder, held);
         }
         held.users++;
-        return new Copy(folder, held.manifest.digest());
+        return new Copied(remote.in(folder), held.manifest.digest(), () -> release(folder));
       } catch (IOException e) {
         throw new InputException(
-            "the model "
-                + location
+            location
                 + " could not be copied to "
                 + folder
                 + ": "

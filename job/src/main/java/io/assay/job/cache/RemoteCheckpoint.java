@@ -4,7 +4,6 @@ import io.assay.job.InputException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -20,8 +19,9 @@ import org.apache.hadoop.fs.Path;
  *
  * @param folder qualified
  * @param files sorted by name
+ * @param single name of the one file that was asked for, null if it was the folder
  */
-record RemoteCheckpoint(Path folder, List<File> files) {
+record RemoteCheckpoint(Path folder, List<File> files, String single) {
   /** Weights, configuration, tokenizer and templates; other formats of the same weights stay. */
   private static final Pattern NEEDED =
       Pattern.compile("[^._].*\\.(safetensors|json|jinja|model|txt)");
@@ -31,39 +31,63 @@ record RemoteCheckpoint(Path folder, List<File> files) {
    *
    * @param version changes whenever the file system knows that the bytes have
    */
-  record File(String name, long bytes, String version) {}
+  record File(String name, long bytes, String version) {
+    boolean isWeights() {
+      return name.endsWith(".safetensors");
+    }
+  }
 
   /**
-   * Lists the folder.
+   * Lists the folder of a model.
    *
    * @throws InputException if it cannot be read or holds no checkpoint
    */
   static RemoteCheckpoint list(String location, Configuration configuration) {
+    RemoteCheckpoint listed = listAny(location, configuration);
+    if (listed.files.stream().noneMatch(f -> f.name().equals("config.json"))) {
+      throw new InputException(
+          "the model "
+              + location
+              + " has no config.json among its "
+              + listed.files.size()
+              + " files; name the folder that holds the checkpoint");
+    }
+    return listed;
+  }
+
+  /**
+   * Lists a file of weights, or a folder of them.
+   *
+   * @throws InputException if it cannot be read or holds none
+   */
+  static RemoteCheckpoint listWeights(String location, Configuration configuration) {
+    RemoteCheckpoint listed = listAny(location, configuration);
+    if (listed.files.stream().noneMatch(File::isWeights)) {
+      throw new InputException(
+          "the weights " + location + " are no .safetensors file and no folder that holds some");
+    }
+    return listed;
+  }
+
+  private static RemoteCheckpoint listAny(String location, Configuration configuration) {
     try {
       Path given = new Path(location);
       FileSystem system = given.getFileSystem(configuration);
-      Path folder = system.makeQualified(given);
-      FileStatus[] found = system.listStatus(folder);
-      if (Arrays.stream(found).noneMatch(f -> f.getPath().getName().equals("config.json"))) {
-        throw new InputException(
-            "the model "
-                + location
-                + " has no config.json among its "
-                + found.length
-                + " entries; name the folder that holds the checkpoint");
-      }
+      Path path = system.makeQualified(given);
+      FileStatus self = system.getFileStatus(path);
       List<File> files = new ArrayList<>();
-      for (FileStatus status : found) {
+      for (FileStatus status : self.isFile() ? new FileStatus[] {self} : system.listStatus(path)) {
         if (status.isFile() && NEEDED.matcher(status.getPath().getName()).matches()) {
           files.add(new File(status.getPath().getName(), status.getLen(), version(system, status)));
         }
       }
       files.sort(Comparator.comparing(File::name));
-      return new RemoteCheckpoint(folder, List.copyOf(files));
+      return self.isFile()
+          ? new RemoteCheckpoint(path.getParent(), List.copyOf(files), path.getName())
+          : new RemoteCheckpoint(path, List.copyOf(files), null);
     } catch (IOException | IllegalArgumentException e) {
       throw new InputException(
-          "the model "
-              + location
+          location
               + " cannot be listed: "
               + String.valueOf(e.getMessage()).lines().findFirst().orElse("")
               + "; check the path and the Hadoop settings it needs",
@@ -79,6 +103,11 @@ record RemoteCheckpoint(Path folder, List<File> files) {
             ? ""
             : checksum.getAlgorithmName() + HexFormat.of().formatHex(checksum.getBytes());
     return status.getModificationTime() + "/" + sum;
+  }
+
+  /** What stands for the location, in a folder of this machine that holds its files. */
+  java.nio.file.Path in(java.nio.file.Path copy) {
+    return single == null ? copy : copy.resolve(single);
   }
 
   long bytes() {

@@ -139,7 +139,7 @@ public final class CompareCommand implements Callable<Integer> {
             models.getFirst(),
             models.getLast(),
             assay.common().engineOptions(),
-            assay.common().overlay());
+            assay.common().localOverlay());
     byte[] lines;
     try (InputStream in = LineFiles.open(input)) {
       lines = in.readAllBytes();

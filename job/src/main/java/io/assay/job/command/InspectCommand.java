@@ -40,7 +40,7 @@ public final class InspectCommand implements Callable<Integer> {
     if (cacheGib < 1) {
       throw UsageException.commandLine("--cache-gib is " + cacheGib + "; give at least 1");
     }
-    ModelInspection inspection = ModelInspection.of(model, assay.common().overlay());
+    ModelInspection inspection = ModelInspection.of(model, assay.common().localOverlay());
     InspectionText.lines(inspection, model.toString(), cacheGib).forEach(System.out::println);
     inspection.audit().ifPresent(audit -> audit.require(model.toString()));
     return ExitCode.GOOD;

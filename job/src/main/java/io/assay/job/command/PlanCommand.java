@@ -5,6 +5,7 @@ import io.assay.job.ExitCode;
 import io.assay.job.console.PrettyJson;
 import io.assay.job.plan.PlanText;
 import io.assay.job.plan.RunPlan;
+import io.assay.job.run.LocalModel;
 import io.assay.job.run.Planner;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -29,7 +30,10 @@ public final class PlanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    RunPlan plan = Planner.plan(runFile.read(assay.common()), assay.common().threads());
+    RunPlan plan;
+    try (LocalModel model = LocalModel.headers(runFile.read(assay.common()))) {
+      plan = Planner.plan(model.config(), assay.common().threads());
+    }
     if (json) {
       System.out.println(PrettyJson.of(plan));
     } else {

@@ -2,6 +2,7 @@ package io.assay.job.command;
 
 import io.assay.job.Assay;
 import io.assay.job.ExitCode;
+import io.assay.job.run.LocalModel;
 import io.assay.job.run.Run;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -19,9 +20,10 @@ public final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    boolean passed =
-        new Run(runFile.read(assay.common()), assay.common().threads(), assay.common().console())
-            .execute();
-    return passed ? ExitCode.GOOD : ExitCode.GATE_FAILED;
+    try (LocalModel model = LocalModel.whole(runFile.read(assay.common()))) {
+      boolean passed =
+          new Run(model.config(), assay.common().threads(), assay.common().console()).execute();
+      return passed ? ExitCode.GOOD : ExitCode.GATE_FAILED;
+    }
   }
 }

@@ -1,6 +1,7 @@
 package io.assay.job.config;
 
 import io.assay.job.UsageException;
+import io.assay.job.data.HadoopFiles;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -39,6 +40,23 @@ public record Places(List<Path> roots) {
       }
     }
     return null;
+  }
+
+  /**
+   * An address as it is, or the absolute path of an existing file or folder.
+   *
+   * @param key key's path for the message
+   * @param what is expected there
+   */
+  public String location(String given, String key, String what) {
+    if (HadoopFiles.isUri(given)) {
+      return given;
+    }
+    Path path = find(given);
+    if (path == null) {
+      throw UsageException.config(key, "no such " + what + ": " + given + looked(given));
+    }
+    return path.toString();
   }
 
   /**

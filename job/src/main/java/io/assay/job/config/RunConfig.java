@@ -4,6 +4,8 @@ import io.assay.datasets.reader.ReadOptions;
 import io.assay.engine.Precision;
 import io.assay.engine.WeightMode;
 import io.assay.eval.comparison.GateRule;
+import io.assay.job.cache.ModelFiles;
+import io.assay.job.cache.ModelSource;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.List;
@@ -47,8 +49,10 @@ public record RunConfig(
   /**
    * The model and how it is opened.
    *
-   * @param path model folder
-   * @param overlay file or folder whose tensors replace the model's of the same names, or null
+   * @param source where the model is, and its overlay
+   * @param path model folder on this machine; null until a remote one was fetched
+   * @param overlay file or folder of this machine whose tensors replace the model's of the same
+   *     names; null for none, and until a remote one was fetched
    * @param backend {@code auto}, {@code cpu} or {@code tornado}
    * @param device accelerator of the backend tornado in local mode, -1 for its first; on a cluster
    *     Spark gives each task one
@@ -59,6 +63,7 @@ public record RunConfig(
    * @param chatTemplateKwargs what else the chat template reads, such as {@code enable_thinking}
    */
   public record Model(
+      ModelSource source,
       Path path,
       Path overlay,
       String backend,
@@ -67,12 +72,46 @@ public record RunConfig(
       int maxLength,
       Boolean addBos,
       WeightMode weights,
-      Map<String, Object> chatTemplateKwargs) {}
+      Map<String, Object> chatTemplateKwargs) {
+
+    private Model with(ModelFiles files) {
+      return new Model(
+          files.source(),
+          files.model(),
+          files.overlay(),
+          backend,
+          device,
+          precision,
+          maxLength,
+          addBos,
+          weights,
+          chatTemplateKwargs);
+    }
+  }
+
+  /** The same run with its model on this machine. */
+  public RunConfig with(ModelFiles files) {
+    return new RunConfig(
+        id,
+        results,
+        model.with(files),
+        tasks,
+        corpora,
+        prompts,
+        generation,
+        statistics,
+        spark,
+        family,
+        gates,
+        store,
+        maxFailures,
+        yaml);
+  }
 
   /**
    * Which tasks are run, and how.
    *
-   * @param paths task files, or folders of them; empty for none
+   * @param paths task files, or folders of them, on this machine or as URIs; empty for none
    * @param names names, tags or globs
    * @param data root of relative data paths, or null
    * @param numFewshot overrides the tasks' own, or null
@@ -83,9 +122,9 @@ public record RunConfig(
    * @param systemInstruction in front of every task's description, or null
    */
   public record Tasks(
-      List<Path> paths,
+      List<String> paths,
       List<String> names,
-      Path data,
+      String data,
       Integer numFewshot,
       int limit,
       String fewshot,

@@ -1,15 +1,13 @@
 package io.assay.job.config;
 
-import io.assay.engine.WeightMode;
-import io.assay.job.CommonOptions;
 import io.assay.job.UsageException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -90,15 +88,16 @@ public final class RunConfigReader {
     Section root = new Section("", values);
     SECTIONS.forEach(root::raw);
     root.finish();
-    RunConfig.Model model = model(root.section("model"));
+    RunConfig.Model model = new ModelReader(places).read(root.section("model"));
     Section run = root.section("run");
-    String id = expand(run.text("id", DEFAULT_ID), model.path(), run.at("id"));
+    String id = expand(run.text("id", DEFAULT_ID), model.source().model(), run.at("id"));
     if (!RUN_ID.matcher(id).matches()) {
       throw UsageException.config(
           run.at("id"),
           "'" + id + "' names a folder: use up to 128 letters, digits, '.', '_' and '-'");
     }
-    String results = expand(run.text("results", "results"), model.path(), run.at("results"));
+    String results =
+        expand(run.text("results", "results"), model.source().model(), run.at("results"));
     run.finish();
     RunConfig.Tasks tasks = tasks(root.section("tasks"));
     RunConfig.Generation generation = generation(root.section("generation"));
@@ -127,7 +126,7 @@ public final class RunConfigReader {
         generation,
         statistics,
         spark,
-        family.replace("{model}", modelName(model.path())),
+        family.replace("{model}", modelName(model.source().model())),
         gates,
         store,
         maxFailures,
@@ -141,62 +140,14 @@ public final class RunConfigReader {
     return path;
   }
 
-  private RunConfig.Model model(Section section) {
-    String given = section.required("path");
-    Unavailable.remoteModel(section.at("path"), given);
-    Path path = places.find(given);
-    if (path == null) {
-      throw UsageException.config(
-          section.at("path"), "no such model folder: " + given + places.looked(given));
-    }
-    String backend = CommonOptions.backendName(section.text("backend", "auto"), "model.backend");
-    int device = section.whole("device", -1, 0);
-    var precision = CommonOptions.precisionOf(section.text("precision", "fp32"), "model.precision");
-    int maxLength = section.whole("max_length", 0, 0);
-    Object bos = section.raw("add_bos");
-    if (bos != null && !(bos instanceof Boolean) && !bos.equals("auto")) {
-      throw section.wrong("add_bos", "auto, true or false", bos);
-    }
-    Boolean addBos = bos instanceof Boolean flag ? flag : null;
-    WeightMode weights =
-        WeightMode.valueOf(
-            section
-                .choice("weights", "auto", List.of("auto", "resident", "streamed"))
-                .toUpperCase(Locale.ROOT));
-    Map<String, Object> kwargs = section.section("chat_template_kwargs").values();
-    Path overlay = overlay(section);
-    section.finish();
-    return new RunConfig.Model(
-        path, overlay, backend, device, precision, maxLength, addBos, weights, kwargs);
-  }
-
-  private Path overlay(Section section) {
-    String given = section.text("overlay", null);
-    Path path = given == null ? null : places.find(given);
-    if (given != null && path == null) {
-      throw UsageException.config(
-          section.at("overlay"), "no such file or folder: " + given + places.looked(given));
-    }
-    return path;
-  }
-
   private RunConfig.Tasks tasks(Section section) {
-    List<Path> paths = new ArrayList<>();
+    List<String> paths = new ArrayList<>();
     for (String given : section.texts("paths", List.of())) {
-      Path path = places.find(given);
-      if (path == null) {
-        throw UsageException.config(
-            section.at("paths") + "." + paths.size(),
-            "no such task file or folder: " + given + places.looked(given));
-      }
-      paths.add(path);
+      String key = section.at("paths") + "." + paths.size();
+      paths.add(places.location(given, key, "task file or folder"));
     }
     String data = section.text("data", null);
-    Path dataRoot = data == null ? null : places.find(data);
-    if (data != null && dataRoot == null) {
-      throw UsageException.config(
-          section.at("data"), "no such folder: " + data + places.looked(data));
-    }
+    String dataRoot = data == null ? null : places.location(data, section.at("data"), "folder");
     boolean chat = section.flag("apply_chat_template", false);
     boolean multiturn = section.flag("fewshot_as_multiturn", chat);
     if (multiturn && !chat) {
@@ -294,7 +245,7 @@ public final class RunConfigReader {
     return new RunConfig.Spark(master, Map.copyOf(settings));
   }
 
-  private String expand(String text, Path model, String key) {
+  private String expand(String text, String model, String key) {
     String expanded = text.replace("{date}", today.toString()).replace("{model}", modelName(model));
     if (expanded.indexOf('{') >= 0 || expanded.indexOf('}') >= 0) {
       throw UsageException.config(
@@ -303,8 +254,11 @@ public final class RunConfigReader {
     return expanded;
   }
 
-  private static String modelName(Path model) {
-    Path name = model.toAbsolutePath().normalize().getFileName();
-    return name == null ? "model" : name.toString();
+  /** The last name in a path or address. */
+  private static String modelName(String model) {
+    return Arrays.stream(model.split("/", -1))
+        .filter(name -> !name.isEmpty())
+        .reduce((before, name) -> name)
+        .orElse("model");
   }
 }

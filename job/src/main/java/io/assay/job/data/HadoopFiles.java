@@ -5,12 +5,15 @@ import io.assay.datasets.DataException;
 import io.assay.datasets.reader.FileStore;
 import io.assay.datasets.reader.Format;
 import io.assay.datasets.reader.LocalFiles;
+import io.assay.datasets.reader.Location;
 import io.assay.datasets.reader.RecordSource;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -23,8 +26,6 @@ import org.apache.hadoop.fs.RemoteIterator;
  * found and opened by Hadoop, everything else is a file of this machine.
  */
 public final class HadoopFiles implements FileStore {
-  private static final Pattern URI = Pattern.compile("[a-zA-Z][a-zA-Z0-9+.-]+:.*", Pattern.DOTALL);
-
   private final Configuration configuration;
   private final LocalFiles local = new LocalFiles();
 
@@ -34,7 +35,7 @@ public final class HadoopFiles implements FileStore {
 
   /** Whether a path names its storage. */
   public static boolean isUri(String path) {
-    return URI.matcher(path).matches();
+    return Location.isAddress(path);
   }
 
   @Override
@@ -50,39 +51,92 @@ public final class HadoopFiles implements FileStore {
           files.exists(path)
               ? new FileStatus[] {files.getFileStatus(path)}
               : files.globStatus(path);
-      Stream.Builder<Path> found = Stream.builder();
+      List<Path> found = new ArrayList<>();
       for (FileStatus match : matches == null ? new FileStatus[0] : matches) {
         if (match.isFile()) {
           found.add(match.getPath());
         } else {
-          folder(files, match.getPath(), format, found);
+          folder(files, match.getPath(), inside -> isData(inside, format), found);
         }
       }
-      List<String> names = found.build().map(Path::toString).sorted().toList();
+      List<String> names = found.stream().map(Path::toString).sorted().toList();
       if (names.isEmpty()) {
         throw new DataException(
             DataErrorCode.FILE_NOT_FOUND, "no data file matches " + pattern + "; check the path");
       }
       return names;
     } catch (IOException | IllegalArgumentException e) {
-      throw new DataException(
-          DataErrorCode.FILE_NOT_FOUND,
-          pattern
-              + " cannot be read: "
-              + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
-          e);
+      throw unreadable(pattern, e);
     }
   }
 
-  /** Adds a folder's data files, whatever the depth; names with a dot or underscore are hidden. */
+  @Override
+  public boolean isFile(String name) {
+    return isUri(name) ? status(name).filter(FileStatus::isFile).isPresent() : local.isFile(name);
+  }
+
+  @Override
+  public boolean isFolder(String name) {
+    return isUri(name)
+        ? status(name).filter(FileStatus::isDirectory).isPresent()
+        : local.isFolder(name);
+  }
+
+  private Optional<FileStatus> status(String name) {
+    try {
+      Path path = new Path(name);
+      return Optional.of(path.getFileSystem(configuration).getFileStatus(path));
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    } catch (IOException | IllegalArgumentException e) {
+      throw unreadable(name, e);
+    }
+  }
+
+  @Override
+  public List<String> below(String folder) {
+    if (!isUri(folder)) {
+      return local.below(folder);
+    }
+    try {
+      Path path = new Path(folder);
+      List<Path> found = new ArrayList<>();
+      folder(path.getFileSystem(configuration), path, inside -> !inside.contains("/."), found);
+      return found.stream().map(Path::toString).sorted().toList();
+    } catch (IOException | IllegalArgumentException e) {
+      throw unreadable(folder, e);
+    }
+  }
+
+  private static DataException unreadable(String name, Exception e) {
+    return new DataException(
+        DataErrorCode.FILE_NOT_FOUND,
+        name + " cannot be read: " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
+        e);
+  }
+
+  /**
+   * Of a folder's files, names with a dot or underscore are hidden: what jobs leave beside data.
+   */
+  private static boolean isData(String inside, Format format) {
+    return !inside.contains("/.")
+        && !inside.contains("/_")
+        && format.isData(inside.substring(inside.lastIndexOf('/') + 1));
+  }
+
+  /**
+   * Adds a folder's files, whatever the depth.
+   *
+   * @param wanted tells by the path inside the folder, which starts with a slash
+   */
   private static void folder(
-      FileSystem files, Path folder, Format format, Stream.Builder<Path> found) throws IOException {
+      FileSystem files, Path folder, Predicate<String> wanted, List<Path> found)
+      throws IOException {
     RemoteIterator<LocatedFileStatus> all = files.listFiles(folder, true);
     int from = folder.toUri().getPath().length();
     while (all.hasNext()) {
       Path file = all.next().getPath();
-      String inside = file.toUri().getPath().substring(from);
-      if (!inside.contains("/.") && !inside.contains("/_") && format.isData(file.getName())) {
+      if (wanted.test(file.toUri().getPath().substring(from))) {
         found.add(file);
       }
     }

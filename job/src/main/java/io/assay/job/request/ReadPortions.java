@@ -25,9 +25,12 @@ record ReadPortions(SliceSpec spec, String folder, SerializableConfiguration had
   @Override
   public Iterator<Slice> call(Iterator<Portion> portions) {
     Configuration configuration = hadoop.value();
-    EnginePlan engine = Engines.plan(spec.engine(), /* local= */ false);
+    EnginePlan engine = Engines.planHere(spec.engine());
     Encoding encoding = Encodings.of(engine, spec.requests().addBos());
-    Sources sources = Sources.of(spec.requests(), new HadoopFiles(configuration), encoding);
+    Sources sources = Sources.of(
+            spec.requests().at(Engines.folder(spec.engine())),
+            new HadoopFiles(configuration),
+            encoding);
     SliceMaker maker = new SliceMaker(spec, engine);
     List<Slice> slices = new ArrayList<>();
     try (ContentFile file = new ContentFile(folder, configuration)) {

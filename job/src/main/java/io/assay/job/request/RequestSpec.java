@@ -1,5 +1,7 @@
 package io.assay.job.request;
 
+import io.assay.datasets.reader.FileStore;
+import io.assay.datasets.task.PromptFormat;
 import io.assay.datasets.task.TaskLoader;
 import io.assay.eval.request.GenerationDefaults;
 import io.assay.job.config.RunConfig;
@@ -45,9 +47,9 @@ public record RequestSpec(
 
     private static TaskFiles of(RunConfig.Tasks tasks) {
       return new TaskFiles(
-          new ArrayList<>(tasks.paths().stream().map(Path::toString).toList()),
+          new ArrayList<>(tasks.paths()),
           new ArrayList<>(tasks.names()),
-          tasks.data() == null ? null : tasks.data().toString(),
+          tasks.data(),
           tasks.numFewshot(),
           tasks.limit(),
           tasks.fewshot(),
@@ -56,14 +58,8 @@ public record RequestSpec(
           tasks.systemInstruction());
     }
 
-    TaskLoader.Selection selection(io.assay.datasets.task.PromptFormat format) {
-      return new TaskLoader.Selection(
-          paths.stream().map(Path::of).toList(),
-          names,
-          data == null ? null : Path.of(data),
-          numFewshot,
-          fewshot,
-          format);
+    TaskLoader.Selection selection(FileStore files, PromptFormat format) {
+      return new TaskLoader.Selection(files, paths, names, data, numFewshot, fewshot, format);
     }
   }
 
@@ -83,6 +79,20 @@ public record RequestSpec(
         new ArrayList<>(config.corpora()),
         new ArrayList<>(config.prompts()),
         config.generation(),
+        fingerprint,
+        numerics);
+  }
+
+  /** The same with the model in another folder: where a machine has its copy. */
+  RequestSpec at(Path folder) {
+    return new RequestSpec(
+        folder.toString(),
+        chatTemplateKwargs,
+        addBos,
+        tasks,
+        corpora,
+        prompts,
+        generation,
         fingerprint,
         numerics);
   }

@@ -42,7 +42,7 @@ public record Sources(List<Source> list, List<TaskGroup> groups) {
     TaskSuite suite =
         spec.tasks().paths().isEmpty()
             ? new TaskSuite(List.of(), List.of())
-            : TaskLoader.suite(spec.tasks().selection(format(spec)));
+            : TaskLoader.suite(spec.tasks().selection(files, format(spec)));
     List<TaskSpec> specs = suite.tasks().stream().map(Task::spec).toList();
     specs.forEach(TaskMetrics::check);
     suite.groups().forEach(group -> GroupMetrics.check(group, specs));

@@ -2,6 +2,7 @@ package io.assay.job.run;
 
 import io.assay.engine.EnginePlan;
 import io.assay.engine.WeightMode;
+import io.assay.job.cache.ModelSource;
 import io.assay.job.config.RunConfig;
 import io.assay.job.console.Numbers;
 import io.assay.job.plan.RunPlan;
@@ -40,6 +41,19 @@ final class PlanNotes {
       notes.add(
           "executors were not asked: resident or streamed is decided by this machine's memory here"
               + " and by theirs there, and a batch by spark.executor.memory");
+    }
+    ModelSource source = config.model().source();
+    if (source.isRemote()) {
+      notes.add(
+          "run copies the model, "
+              + Numbers.bytes((double) engine.inspection().storage().bytes())
+              + ", once to "
+              + source.cacheFolder()
+              + (parallelism.local()
+                  ? ""
+                  : " of each machine with executors and of this one: its fingerprint is that of"
+                      + " all bytes")
+              + "; a copy that is there already is used again");
     }
     if (parallelism.estimated()) {
       notes.add(

@@ -203,7 +203,7 @@ public final class Planner {
     ModelConfig model = engine.config();
     ModelConfig.Routing routing = model.ffn().routing();
     return new RunPlan.Model(
-        config.model().path().toString(),
+        config.model().source().model(),
         model.modelType(),
         model.numLayers(),
         model.hiddenSize(),

@@ -61,7 +61,7 @@ public final class Run {
    */
   public boolean execute() {
     try {
-      EnginePlan engine = Engines.plan(spec, /* local= */ false);
+      EnginePlan engine = Engines.plan(spec);
       MtpPerplexity.requireModules(config, engine.config());
       Encoding encoding = Encodings.of(engine, config.model().addBos());
       Configuration hadoop = Sessions.hadoop(Sessions.conf(config));

@@ -43,7 +43,7 @@ record RunsRow(
     RunProtocol protocol = protocol(config, encoding);
     return RowFactory.create(
         status,
-        config.model().path().toString(),
+        config.model().source().model(),
         engine.fingerprint(),
         engine.backend(),
         protocol.precision(),

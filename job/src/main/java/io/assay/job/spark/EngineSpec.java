@@ -4,6 +4,7 @@ import io.assay.engine.EngineOptions;
 import io.assay.engine.Precision;
 import io.assay.engine.WeightMode;
 import io.assay.engine.backend.BackendProvider;
+import io.assay.job.cache.ModelSource;
 import io.assay.job.config.RunConfig;
 import java.io.Serializable;
 import java.nio.file.Path;
@@ -11,7 +12,7 @@ import java.nio.file.Path;
 /**
  * Which engine an executor opens; travels with the tasks.
  *
- * @param model model folder, at the same place on every node
+ * @param model model folder, at the same place on every node unless it is remote
  * @param overlay what replaces some of its weights, as {@code model}; null for nothing
  * @param backend backend's name
  * @param device index of the accelerator, -1 for the backend's first
@@ -19,6 +20,7 @@ import java.nio.file.Path;
  * @param maxLength longest sequence in tokens, 0 for the model's own
  * @param weights where weights are while the model computes
  * @param threads worker threads of an engine, 0 for every processor of the executor's JVM
+ * @param remote where executors copy the model from; null if they find it where the driver does
  */
 public record EngineSpec(
     String model,
@@ -28,7 +30,8 @@ public record EngineSpec(
     Precision precision,
     int maxLength,
     WeightMode weights,
-    int threads)
+    int threads,
+    ModelSource remote)
     implements Serializable {
 
   /**
@@ -48,7 +51,10 @@ public record EngineSpec(
             model.precision(),
             model.maxLength(),
             model.weights(),
-            threads > 0 ? threads : Sessions.threads(Sessions.master(config)));
+            threads > 0 ? threads : Sessions.threads(Sessions.master(config)),
+            model.source().isRemote() && !Sessions.isLocal(Sessions.master(config))
+                ? model.source()
+                : null);
     return asked.with(BackendProvider.name(asked.options()), asked.device());
   }
 
@@ -59,7 +65,7 @@ public record EngineSpec(
 
   private EngineSpec with(String chosen, int accelerator) {
     return new EngineSpec(
-        model, overlay, chosen, accelerator, precision, maxLength, weights, threads);
+        model, overlay, chosen, accelerator, precision, maxLength, weights, threads, remote);
   }
 
   /** How to open it. */

@@ -74,29 +74,29 @@ class CheckpointCacheTest {
   void whatACheckpointNeedsIsCopiedOnce() throws IOException {
     Path shard;
     FileTime first;
-    try (var copy = cache(0).open(remote.toUri().toString())) {
-      assertWhole(copy.folder());
-      shard = copy.folder().resolve(COPIED.get(2));
+    try (var copy = cache(0).model(remote.toUri().toString())) {
+      assertWhole(copy.path());
+      shard = copy.path().resolve(COPIED.get(2));
       first = Files.getLastModifiedTime(shard);
     }
-    try (var again = cache(0).open(remote.toUri().toString())) {
-      assertThat(again.folder()).isEqualTo(shard.getParent());
+    try (var again = cache(0).model(remote.toUri().toString())) {
+      assertThat(again.path()).isEqualTo(shard.getParent());
       assertThat(Files.getLastModifiedTime(shard)).isEqualTo(first);
     }
   }
 
   @Test
   void otherBytesHaveAnotherCopyAndAnotherDigest() throws IOException {
-    try (var before = cache(0).open(remote.toUri().toString())) {
+    try (var before = cache(0).model(remote.toUri().toString())) {
       byte[] shard = Files.readAllBytes(remote.resolve(COPIED.get(3)));
       shard[7] ^= 1;
       Files.write(remote.resolve(COPIED.get(3)), shard);
       Files.setLastModifiedTime(
           remote.resolve(COPIED.get(3)), FileTime.fromMillis(System.currentTimeMillis() + 5000));
-      try (var after = cache(0).open(remote.toUri().toString())) {
-        assertThat(after.folder()).isNotEqualTo(before.folder());
+      try (var after = cache(0).model(remote.toUri().toString())) {
+        assertThat(after.path()).isNotEqualTo(before.path());
         assertThat(after.digest()).isNotEqualTo(before.digest());
-        assertWhole(after.folder());
+        assertWhole(after.path());
       }
     }
   }
@@ -105,8 +105,8 @@ class CheckpointCacheTest {
   void damageIsRepairedAndWhatWasOnlyTouchedStays() throws IOException {
     Path folder;
     String digest;
-    try (var copy = cache(0).open(remote.toUri().toString())) {
-      folder = copy.folder();
+    try (var copy = cache(0).model(remote.toUri().toString())) {
+      folder = copy.path();
       digest = copy.digest();
     }
     byte[] damaged = Files.readAllBytes(folder.resolve(COPIED.get(2)));
@@ -116,8 +116,8 @@ class CheckpointCacheTest {
     Files.writeString(folder.resolve("model-00001-of-00002.safetensors.part"), "left over");
     FileTime touched = FileTime.fromMillis(1_000_000_000_000L);
     Files.setLastModifiedTime(folder.resolve(COPIED.get(3)), touched);
-    try (var repaired = cache(0).open(remote.toUri().toString())) {
-      assertWhole(repaired.folder());
+    try (var repaired = cache(0).model(remote.toUri().toString())) {
+      assertWhole(repaired.path());
       assertThat(repaired.digest()).isEqualTo(digest);
       assertThat(Files.getLastModifiedTime(folder.resolve(COPIED.get(3)))).isEqualTo(touched);
     }
@@ -126,14 +126,14 @@ class CheckpointCacheTest {
   @Test
   void aSpoiltManifestCostsACopyAndNothingElse() throws IOException {
     Path folder;
-    try (var copy = cache(0).open(remote.toUri().toString())) {
-      folder = copy.folder();
+    try (var copy = cache(0).model(remote.toUri().toString())) {
+      folder = copy.path();
     }
     for (String spoilt :
         List.of("", "{\"files\": 3", "null", "{\"source\": \"x\", \"other\": 1}")) {
       Files.writeString(folder.resolve(Manifest.NAME), spoilt);
-      try (var copy = cache(0).open(remote.toUri().toString())) {
-        assertWhole(copy.folder());
+      try (var copy = cache(0).model(remote.toUri().toString())) {
+        assertWhole(copy.path());
       }
     }
   }
@@ -143,18 +143,18 @@ class CheckpointCacheTest {
     long limit = 3L * (2 * SHARD_BYTES + 4096);
     List<Path> folders = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
-      try (var copy = cache(limit).open(model("m" + i, i, SHARD_BYTES).toUri().toString())) {
-        folders.add(copy.folder());
+      try (var copy = cache(limit).model(model("m" + i, i, SHARD_BYTES).toUri().toString())) {
+        folders.add(copy.path());
       }
       Thread.sleep(20);
     }
-    try (var used = cache(limit).open(dir.resolve("m0").toUri().toString())) {
-      assertThat(used.folder()).isEqualTo(folders.get(0));
-      try (var fourth = cache(limit).open(remote.toUri().toString())) {
+    try (var used = cache(limit).model(dir.resolve("m0").toUri().toString())) {
+      assertThat(used.path()).isEqualTo(folders.get(0));
+      try (var fourth = cache(limit).model(remote.toUri().toString())) {
         assertThat(folders.get(0)).exists();
         assertThat(folders.get(1)).doesNotExist();
         assertThat(folders.get(2)).exists();
-        assertWhole(fourth.folder());
+        assertWhole(fourth.path());
       }
     }
   }
@@ -163,28 +163,28 @@ class CheckpointCacheTest {
   void copiesInUseAreNeverRemoved() throws IOException {
     long limit = 2L * SHARD_BYTES + 4096;
     String other = model("other", 2, SHARD_BYTES).toUri().toString();
-    try (var used = cache(limit).open(remote.toUri().toString())) {
-      assertThatThrownBy(() -> cache(limit).open(other))
+    try (var used = cache(limit).model(remote.toUri().toString())) {
+      assertThatThrownBy(() -> cache(limit).model(other))
           .isInstanceOf(InputException.class)
           .hasMessageContaining("needs 600,0")
           .hasMessageContaining("the limit of all copies is 604,096");
-      assertWhole(used.folder());
+      assertWhole(used.path());
     }
-    try (var now = cache(limit).open(other)) {
-      assertThat(now.folder()).exists();
+    try (var now = cache(limit).model(other)) {
+      assertThat(now.path()).exists();
     }
   }
 
   @Test
   void whatIsNoCheckpointIsRefusedWithASentence() throws IOException {
     Path empty = Files.createDirectories(dir.resolve("empty"));
-    assertThatThrownBy(() -> cache(0).open(empty.toUri().toString()))
+    assertThatThrownBy(() -> cache(0).model(empty.toUri().toString()))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("has no config.json among its 0 entries");
-    assertThatThrownBy(() -> cache(0).open(dir.resolve("none").toUri().toString()))
+        .hasMessageContaining("has no config.json among its 0 files");
+    assertThatThrownBy(() -> cache(0).model(dir.resolve("none").toUri().toString()))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("cannot be listed");
-    assertThatThrownBy(() -> cache(0).open("nosuch://bucket/model"))
+    assertThatThrownBy(() -> cache(0).model("nosuch://bucket/model"))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("cannot be listed");
   }
@@ -194,7 +194,8 @@ class CheckpointCacheTest {
     private Holder() {}
 
     public static void main(String[] args) throws IOException {
-      try (var copy = new CheckpointCache(Path.of(args[0]), 0, new Configuration()).open(args[1])) {
+      try (var copy =
+          new CheckpointCache(Path.of(args[0]), 0, new Configuration()).model(args[1])) {
         System.out.println(copy.digest());
         System.out.flush();
         int end = System.in.read();

@@ -8,6 +8,7 @@ import io.assay.datasets.reader.ReadOptions;
 import io.assay.engine.WeightMode;
 import io.assay.eval.comparison.GateRule;
 import io.assay.job.UsageException;
+import io.assay.job.cache.ModelSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,7 +61,7 @@ class RunConfigReaderTest {
     assertThat(config.model().maxLength()).isEqualTo(1024);
     assertThat(config.model().addBos()).isNull();
     assertThat(config.model().weights()).isEqualTo(WeightMode.AUTO);
-    assertThat(config.tasks().paths()).containsExactly(home.resolve("tasks"));
+    assertThat(config.tasks().paths()).containsExactly(home.resolve("tasks").toString());
     assertThat(config.tasks().numFewshot()).isNull();
     assertThat(config.tasks().limit()).isEqualTo(-1);
     assertThat(config.corpora())
@@ -74,6 +75,35 @@ class RunConfigReaderTest {
                 "id"));
     assertThat(config.spark().master()).isEqualTo("local[*]");
     assertThat(config.maxFailures()).isEqualTo(0.01);
+  }
+
+  @Test
+  void aModelMayBeOnAnyStorage() {
+    RunConfig config =
+        read(
+            "model.path=s3a://bucket/models/v3/",
+            "model.overlay=hdfs://host/biases.safetensors",
+            "model.cache=/disk/copies",
+            "model.cache_limit=2t",
+            "run.id='{model}-1'");
+
+    assertThat(config.id()).isEqualTo("v3-1");
+    assertThat(config.model().source())
+        .isEqualTo(
+            new ModelSource(
+                "s3a://bucket/models/v3/",
+                "hdfs://host/biases.safetensors",
+                "/disk/copies",
+                2L << 40));
+    // Until they were fetched.
+    assertThat(config.model().path()).isNull();
+    assertThat(config.model().overlay()).isNull();
+    ModelSource local = read("model.overlay=run.yaml", "model.cache_limit=0").model().source();
+    assertThat(local)
+        .isEqualTo(
+            new ModelSource(
+                home.resolve("model").toString(), home.resolve("run.yaml").toString(), null, 0));
+    assertThat(local.isRemote()).isFalse();
   }
 
   @Test
@@ -231,9 +261,13 @@ class RunConfigReaderTest {
         "gates.rules=[{metric: acc, max_decrease: a}] | gates.rules.0.max_decrease: found 'a'",
         "gates.rules=[{metric: '[a', max_decrease: 1}] | gates.rules.0.metric: not a name or glob",
         "gates.rules=[{metric: acc, max_drop: 1}] | gates.rules.0.max_drop: unknown key",
-        "model.path=s3a://b/m   | model.path: reading a checkpoint from s3a: is not part of this",
         "store.path=[a]         | store.path: expected text, found a list",
         "store.folder=results/s | store.folder: unknown key",
+        "model.overlay=nowhere  | model.overlay: no such file or folder: nowhere",
+        "model.cache=relative   | model.cache: found 'relative', expected the absolute path",
+        "model.cache=s3a://b/c  | model.cache: found 's3a://b/c', expected the absolute path",
+        "model.cache_limit=much | model.cache_limit: expected a size such as 500g or 2t, or 0",
+        "model.cache_limit=-1   | model.cache_limit: expected a size such as 500g or 2t, or 0",
         "generation.temperature=-1 | generation.temperature: found -1, expected a number from",
         "generation.speculative=false | statistics.mtp: drafts are only made with",
         "statistics.mtp_perplexity=1 | statistics.mtp_perplexity: expected true or false",

@@ -73,7 +73,8 @@ class AcceleratorsTest {
   }
 
   private static EngineSpec spec(String backend, int device) {
-    return new EngineSpec("model", null, backend, device, Precision.FP32, 0, WeightMode.AUTO, 1);
+    return new EngineSpec(
+        "model", null, backend, device, Precision.FP32, 0, WeightMode.AUTO, 1, null);
   }
 
   private static Map<String, ResourceInformation> gpus(String... addresses) {

@@ -3,8 +3,10 @@ package io.assay.job.storage;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 
 /**
@@ -23,7 +25,7 @@ public final class OtherStorage extends RawLocalFileSystem {
 
   /** Address of a file or folder of this machine. */
   public static String address(Path path) {
-    return SCHEME + "://" + path.toUri().getPath();
+    return SCHEME + ":" + path.toUri().getPath();
   }
 
   @Override
@@ -34,6 +36,29 @@ public final class OtherStorage extends RawLocalFileSystem {
   @Override
   public String getScheme() {
     return SCHEME;
+  }
+
+  @Override
+  public FileStatus getFileStatus(org.apache.hadoop.fs.Path file) throws IOException {
+    return plain(super.getFileStatus(file));
+  }
+
+  @Override
+  public FileStatus[] listStatus(org.apache.hadoop.fs.Path folder) throws IOException {
+    return Arrays.stream(super.listStatus(folder))
+        .map(OtherStorage::plain)
+        .toArray(FileStatus[]::new);
+  }
+
+  /** Without owner and permissions, which Hadoop only finds of files under its own scheme. */
+  private static FileStatus plain(FileStatus status) {
+    return new FileStatus(
+        status.getLen(),
+        status.isDirectory(),
+        status.getReplication(),
+        status.getBlockSize(),
+        status.getModificationTime(),
+        status.getPath());
   }
 
   @Override
