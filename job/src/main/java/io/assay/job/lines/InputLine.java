@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A line of {@code score} or {@code generate}, read. */
-sealed interface InputLine {
+public sealed interface InputLine {
   /** The line's {@code id} as it was given, its number when it has none. */
   JsonNode id();
 
