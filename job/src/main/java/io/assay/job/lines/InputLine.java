@@ -14,6 +14,13 @@ public sealed interface InputLine {
     return "";
   }
 
+  /** A pair, or what is wrong with it. */
+  static InputLine pair(JsonNode id, String domain, String context, String continuation) {
+    return continuation.isEmpty()
+        ? new Bad(id, "FIELD_INVALID", "continuation is empty, so there is nothing to score")
+        : new Pair(id, domain, context, continuation);
+  }
+
   /** Score the continuation after the context. */
   record Pair(JsonNode id, String domain, String context, String continuation)
       implements InputLine {}

@@ -81,8 +81,7 @@ final class LineParser {
       return new InputLine.Rolling(id, domain(root), text(root, "text"));
     }
     if (root.has("context") || root.has("continuation")) {
-      return new InputLine.Pair(
-          id, domain(root), text(root, "context"), text(root, "continuation"));
+      return InputLine.pair(id, domain(root), text(root, "context"), text(root, "continuation"));
     }
     throw new Defect(
         "FIELD_MISSING", "a line to score has context and continuation, or text, or tokens");

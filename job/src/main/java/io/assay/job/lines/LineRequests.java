@@ -36,9 +36,6 @@ final class LineRequests {
     List<RejectedRequest> rejections = new ArrayList<>();
     String doc = line.id().asText();
     return switch (line) {
-      case InputLine.Pair pair when pair.continuation().isEmpty() ->
-          Asked.failed(
-              pair.id(), "FIELD_INVALID", "continuation is empty, so there is nothing to score");
       case InputLine.Pair pair ->
           Asked.of(
               pair.id(),

@@ -58,7 +58,7 @@ record ScoreRows(int context, int scored, List<String> names) implements RowAnsw
     }
     return context < 0
         ? new InputLine.Rolling(Cells.NO_ID, NO_DOMAIN, row.getString(scored))
-        : new InputLine.Pair(Cells.NO_ID, NO_DOMAIN, row.getString(context), row.getString(scored));
+        : InputLine.pair(Cells.NO_ID, NO_DOMAIN, row.getString(context), row.getString(scored));
   }
 
   private static Row row(ScoreAnswers.Answer answer) {
