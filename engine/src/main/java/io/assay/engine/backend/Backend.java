@@ -88,8 +88,9 @@ public interface Backend extends AutoCloseable {
    *
    * @param targetRows row of each wanted log-probability
    * @param targets its token
+   * @param entropies whether each row's entropy is wanted too
    */
-  HeadResult head(Rows normalised, int[] targetRows, int[] targets);
+  HeadResult head(Rows normalised, int[] targetRows, int[] targets, boolean entropies);
 
   /** All logits of the rows, {@code [rows, vocab]}; for few rows only. */
   float[] logits(Rows normalised);

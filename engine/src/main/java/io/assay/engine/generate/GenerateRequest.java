@@ -17,6 +17,7 @@ import java.util.List;
  * @param reasoning split {@code <think>...</think>} from the text before stop texts see it; see
  *     {@link Reasoning}
  * @param experts whether the expert ids of every fed token are returned, not only their counts
+ * @param entropies whether draft steps have the main model's entropies
  */
 public record GenerateRequest(
     String id,
@@ -29,7 +30,8 @@ public record GenerateRequest(
     boolean speculative,
     boolean ignoreEos,
     boolean reasoning,
-    boolean experts) {
+    boolean experts,
+    boolean entropies) {
 
   /** A request whose text is taken as it is, thinking included. */
   public GenerateRequest(
@@ -79,6 +81,34 @@ public record GenerateRequest(
         ignoreEos,
         reasoning,
         /* experts= */ false);
+  }
+
+  /** A request whose draft steps have no entropies. */
+  public GenerateRequest(
+      String id,
+      int[] prompt,
+      int maxNewTokens,
+      List<String> stop,
+      double temperature,
+      double topP,
+      long seed,
+      boolean speculative,
+      boolean ignoreEos,
+      boolean reasoning,
+      boolean experts) {
+    this(
+        id,
+        prompt,
+        maxNewTokens,
+        stop,
+        temperature,
+        topP,
+        seed,
+        speculative,
+        ignoreEos,
+        reasoning,
+        experts,
+        /* entropies= */ false);
   }
 
   public static GenerateRequest greedy(String id, int[] prompt, int maxNewTokens) {

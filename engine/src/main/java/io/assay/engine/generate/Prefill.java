@@ -108,7 +108,10 @@ final class Prefill {
             .toArray();
     Backend.Rows last = backend.select(normed, at);
     int[] best = transformer.head(last, new int[0], new int[0]).best();
-    states = drafting ? joined(shared.states(), backend.read(normed)) : null;
+    states =
+        drafting
+            ? joined(shared.states(), backend.read(transformer.moduleInput(hidden, normed)))
+            : null;
     for (int i = 0; i < members.size(); i++) {
       Member m = members.get(i);
       m.text().countPrompt(routing, rows.get(i));

@@ -103,18 +103,36 @@ final class RunningBatch {
 
   private void verify(List<Fed> fed, Backend.Rows hidden, RoutingRecord routing) {
     Backend.Rows normed = backend.finalNorm(hidden, null);
-    HeadResult head = transformer.head(normed, new int[0], new int[0]);
     boolean drafting = fed.stream().anyMatch(f -> f.member().drafting() != null);
-    float[] states = drafting ? backend.read(normed) : null;
+    boolean entropies = fed.stream().anyMatch(RunningBatch::entropiesWanted);
+    HeadResult head = transformer.head(normed, new int[0], new int[0], entropies);
+    float[] states = drafting ? backend.read(transformer.moduleInput(hidden, normed)) : null;
     for (Fed f : fed) {
-      verify(f, normed, head.best(), states, routing);
+      verify(f, normed, head, states, routing);
     }
+  }
+
+  private static boolean entropiesWanted(Fed fed) {
+    return fed.member().drafting() != null && fed.member().text().request().entropies();
+  }
+
+  /** What the main model knew about the place of each draft. */
+  private static List<Float> entropies(Fed fed, HeadResult head) {
+    if (!entropiesWanted(fed)) {
+      return List.of();
+    }
+    List<Float> entropies = new ArrayList<>();
+    for (int d = 0; d < fed.tokens().length - 1; d++) {
+      entropies.add(head.entropies()[fed.firstRow() + d]);
+    }
+    return List.copyOf(entropies);
   }
 
   /** Keeps the drafts that equal the main model's choices, and the choice after them. */
   private void verify(
-      Fed fed, Backend.Rows normed, int[] best, float[] states, RoutingRecord routing) {
+      Fed fed, Backend.Rows normed, HeadResult head, float[] states, RoutingRecord routing) {
     Continuation text = fed.member().text();
+    int[] best = head.best();
     int[] tokens = fed.tokens();
     int known = text.length();
     int accepted = 0;
@@ -131,7 +149,7 @@ final class RunningBatch {
     text.countMainStep();
     if (fed.member().drafting() != null) {
       List<Integer> drafts = Arrays.stream(tokens).skip(1).boxed().toList();
-      text.record(new DraftStep(known, drafts, accepted, emitted));
+      text.record(new DraftStep(known, drafts, accepted, emitted, entropies(fed, head)));
     }
     text.emit(emitted);
     int[] rows = Member.rows(fed.firstRow(), accepted + 1);

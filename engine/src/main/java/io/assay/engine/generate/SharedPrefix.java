@@ -9,7 +9,8 @@ import io.assay.engine.trace.RoutingRecord;
  * @param end where it lies in the caches, in use until it is released; null if the length is 0
  * @param length in tokens
  * @param routing the router's decisions, row = position
- * @param states final-norm states {@code [length, hidden]}; null where nothing is drafted
+ * @param states what the first module reads, {@code [length, hidden]}; null where nothing is
+ *     drafted
  */
 record SharedPrefix(Stretch end, int length, RoutingRecord routing, float[] states) {
   static final SharedPrefix NONE = new SharedPrefix(null, 0, null, null);

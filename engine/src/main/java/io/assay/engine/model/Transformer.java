@@ -127,10 +127,24 @@ public final class Transformer {
     return config.mtpHidden() == MtpHidden.POST_NORM ? backend.finalNorm(x, null) : x;
   }
 
-  /** {@link Backend#head} over the main model's or a module's normalised rows. */
+  /**
+   * The same for rows whose final norm is there already.
+   *
+   * @param normed all of them after the final norm
+   */
+  public Rows moduleInput(Rows x, Rows normed) {
+    return config.mtpHidden() == MtpHidden.POST_NORM ? normed : x;
+  }
+
+  /** The same without entropies. */
   public HeadResult head(Rows normalised, int[] targetRows, int[] targets) {
+    return head(normalised, targetRows, targets, /* entropies= */ false);
+  }
+
+  /** {@link Backend#head} over the main model's or a module's normalised rows. */
+  public HeadResult head(Rows normalised, int[] targetRows, int[] targets, boolean entropies) {
     layers.head();
-    return backend.head(normalised, targetRows, targets);
+    return backend.head(normalised, targetRows, targets, entropies);
   }
 
   /** {@link Backend#logits} over the main model's or a module's normalised rows. */

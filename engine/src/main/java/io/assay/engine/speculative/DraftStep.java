@@ -9,6 +9,12 @@ import java.util.List;
  * @param drafts drafted tokens, depth 1 first
  * @param accepted how many drafts, from the first on, equal the main model's choice
  * @param emitted accepted drafts and the main model's next token
+ * @param entropies for each draft, of the main model's distribution in its place, given the drafts
+ *     before it, in nats; empty when not asked for
  */
 public record DraftStep(
-    int prefixLength, List<Integer> drafts, int accepted, List<Integer> emitted) {}
+    int prefixLength,
+    List<Integer> drafts,
+    int accepted,
+    List<Integer> emitted,
+    List<Float> entropies) {}

@@ -48,7 +48,8 @@ public final class Drafter {
      * Appends what the main model has done.
      *
      * @param known all known tokens
-     * @param main final-norm states {@code [*, hidden]}
+     * @param main states that the first module reads, {@code [*, hidden]}; see {@link
+     *     Transformer#moduleInput}
      * @param rows those of the positions after the ones given before, up to the last but one known
      *     token
      */

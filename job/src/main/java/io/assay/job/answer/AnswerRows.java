@@ -139,7 +139,8 @@ public final class AnswerRows implements Iterator<Row> {
               settings.speculative(),
               /* ignoreEos= */ false,
               settings.reasoning(),
-              statistics.wanted()));
+              statistics.wanted(),
+              settings.statistics().mtp()));
     }
     var answered = SplitRetry.answer(asked, batch -> engine.generate(batch, listener));
     int succeeded = 0;

@@ -1,6 +1,7 @@
 package io.assay.job.answer;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.types.DataTypes.DoubleType;
 import static org.apache.spark.sql.types.DataTypes.IntegerType;
 import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
@@ -82,11 +83,12 @@ public enum RawRows {
       field("batch", LongType),
       field("expert", IntegerType),
       field("tokens", LongType)),
-  /** Drafted tokens by place in the text. */
+  /** Drafted tokens by place in the text and the main model's entropy there. */
   DRAFT(
       field("depth", IntegerType),
       field("domain", StringType),
       field("position", IntegerType),
+      field("entropy", DoubleType),
       field("proposed", LongType),
       field("accepted", LongType)),
   /** Text predicted by MTP modules, losses in {@link ModuleLosses#UNIT}. */

@@ -11,6 +11,7 @@ import io.assay.job.Assay;
 import io.assay.job.UsageException;
 import io.assay.job.answer.ChatPrompts;
 import io.assay.job.lines.GenerateLines;
+import io.assay.job.lines.GenerateOptions;
 import io.assay.job.lines.LineFiles;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -142,7 +143,8 @@ public final class GenerateCommand implements Callable<Integer> {
             "--speculative needs a model with MTP modules, this one has none");
       }
       GenerateLines lines =
-          new GenerateLines(engine, parameters, seed, speculative, reasoning, prompts);
+          new GenerateLines(
+              engine, new GenerateOptions(parameters, seed, speculative, reasoning), prompts);
       LineFiles.write(output, out -> assay.common().console().line(lines.run(in, out).summary()));
     }
     return 0;

@@ -5,13 +5,20 @@ import java.util.List;
 import java.util.Map;
 
 /** A line of {@code score} or {@code generate}, read. */
-sealed interface InputLine {
+public sealed interface InputLine {
   /** The line's {@code id} as it was given, its number when it has none. */
   JsonNode id();
 
   /** The line's {@code domain}, empty when it has none. */
   default String domain() {
     return "";
+  }
+
+  /** A pair, or what is wrong with it. */
+  static InputLine pair(JsonNode id, String domain, String context, String continuation) {
+    return continuation.isEmpty()
+        ? new Bad(id, "FIELD_INVALID", "continuation is empty, so there is nothing to score")
+        : new Pair(id, domain, context, continuation);
   }
 
   /** Score the continuation after the context. */

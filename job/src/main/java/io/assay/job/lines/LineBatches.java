@@ -7,9 +7,6 @@ import java.util.function.Function;
 
 /** Takes lines in batches that are large enough for the engine and small enough for the heap. */
 final class LineBatches {
-  private static final int LINES = 256;
-  private static final int BYTES = 2 << 20;
-
   private LineBatches() {}
 
   /** Hears every batch, in order. */
@@ -26,18 +23,16 @@ final class LineBatches {
   static void each(LineReader reader, Function<RawLine, InputLine> parser, Batch batch)
       throws IOException {
     List<InputLine> lines = new ArrayList<>();
-    long bytes = 0;
+    BatchBounds bounds = new BatchBounds();
     for (RawLine raw = reader.next(); raw != null; raw = reader.next()) {
       InputLine line = parser.apply(raw);
       if (line == null) {
         continue;
       }
       lines.add(line);
-      bytes += raw.bytes() == null ? 0 : raw.bytes().length;
-      if (lines.size() == LINES || bytes >= BYTES) {
+      if (bounds.filledBy(raw.bytes() == null ? 0 : raw.bytes().length)) {
         batch.answer(lines);
         lines.clear();
-        bytes = 0;
       }
     }
     if (!lines.isEmpty()) {

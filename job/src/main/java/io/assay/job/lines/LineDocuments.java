@@ -18,9 +18,6 @@ import java.util.List;
  * @param rejected the others
  */
 public record LineDocuments(List<Document> scored, List<Rejected> rejected) {
-  /** Requests carry no name of a model: their answers are not kept. */
-  private static final String NO_FINGERPRINT = "";
-
   /**
    * A line that can be scored.
    *
@@ -61,7 +58,7 @@ public record LineDocuments(List<Document> scored, List<Rejected> rejected) {
 
   /** Reads to the end; all token ids are kept in memory. */
   public static LineDocuments read(InputStream in, EnginePlan engine) throws IOException {
-    LineRequests requests = new LineRequests(engine, NO_FINGERPRINT);
+    LineRequests requests = new LineRequests(engine);
     LineParser parser = new LineParser(engine.config().vocabSize());
     List<Document> scored = new ArrayList<>();
     List<Rejected> rejected = new ArrayList<>();

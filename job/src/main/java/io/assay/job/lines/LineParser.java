@@ -81,11 +81,7 @@ final class LineParser {
       return new InputLine.Rolling(id, domain(root), text(root, "text"));
     }
     if (root.has("context") || root.has("continuation")) {
-      String continuation = text(root, "continuation");
-      if (continuation.isEmpty()) {
-        throw new Defect("FIELD_INVALID", "continuation is empty, so there is nothing to score");
-      }
-      return new InputLine.Pair(id, domain(root), text(root, "context"), continuation);
+      return InputLine.pair(id, domain(root), text(root, "context"), text(root, "continuation"));
     }
     throw new Defect(
         "FIELD_MISSING", "a line to score has context and continuation, or text, or tokens");

@@ -15,19 +15,19 @@ import java.util.List;
 
 /** Makes the lines of {@code score} requests of a model. */
 final class LineRequests {
+  /** Answers to lines are not kept, so their requests' ids need not tell models apart. */
+  static final String NO_FINGERPRINT = "";
+
   private final RequestFactory pairs;
   private final RequestFactory texts;
   private final int maxLength;
 
-  /**
-   * @param fingerprint of the model, for the ids of the requests
-   */
-  LineRequests(EnginePlan engine, String fingerprint) {
+  LineRequests(EnginePlan engine) {
     Encoding encoding = Encodings.of(engine, null);
     GenerationDefaults none = new GenerationDefaults(1, 0);
-    this.pairs = new RequestFactory(encoding, fingerprint, engine.numerics(), none);
+    this.pairs = new RequestFactory(encoding, NO_FINGERPRINT, engine.numerics(), none);
     this.texts =
-        new RequestFactory(Encodings.ofTexts(encoding), fingerprint, engine.numerics(), none);
+        new RequestFactory(Encodings.ofTexts(encoding), NO_FINGERPRINT, engine.numerics(), none);
     this.maxLength = engine.maxLength();
   }
 

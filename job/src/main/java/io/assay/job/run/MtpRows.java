@@ -113,9 +113,9 @@ final class MtpRows {
   /** Rows of {@code mtp_acceptance}. */
   static List<Row> byPosition(Dataset<Row> drafts) {
     return drafts
-        .groupBy("depth", "domain", "position")
+        .groupBy("depth", "domain", "position", "entropy")
         .agg(sum("proposed"), sum("accepted"))
-        .orderBy("depth", "domain", "position")
+        .orderBy("depth", "domain", "position", "entropy")
         .collectAsList()
         .stream()
         .map(
@@ -124,9 +124,10 @@ final class MtpRows {
                     row.getInt(0),
                     row.getString(1),
                     row.getInt(2),
-                    row.getLong(3),
                     row.getLong(4),
-                    (double) row.getLong(4) / row.getLong(3)))
+                    row.getLong(5),
+                    (double) row.getLong(5) / row.getLong(4),
+                    row.getDouble(3)))
         .toList();
   }
 }

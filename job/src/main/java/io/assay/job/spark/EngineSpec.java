@@ -35,15 +35,13 @@ public record EngineSpec(
     implements Serializable {
 
   /**
-   * The engine a run asks for, its backend decided: left to the executors, {@code auto} could
-   * become another one than the driver planned with.
+   * The engine a run asks for, its backend decided.
    *
    * @param threads worker threads, 0 to follow the master
    */
   public static EngineSpec of(RunConfig config, int threads) {
     RunConfig.Model model = config.model();
-    EngineSpec asked =
-        new EngineSpec(
+    return new EngineSpec(
             model.path().toString(),
             model.overlay() == null ? null : model.overlay().toString(),
             model.backend(),
@@ -54,8 +52,16 @@ public record EngineSpec(
             threads > 0 ? threads : Sessions.threads(Sessions.master(config)),
             model.source().isRemote() && !Sessions.isLocal(Sessions.master(config))
                 ? model.source()
-                : null);
-    return asked.with(BackendProvider.name(asked.options()), asked.device());
+                : null)
+        .decided();
+  }
+
+  /**
+   * The same with its backend decided here: left to the executors, {@code auto} could become
+   * another one than the driver planned with.
+   */
+  public EngineSpec decided() {
+    return with(BackendProvider.name(options()), device);
   }
 
   /** The same engine on this accelerator. */

@@ -228,7 +228,12 @@ public enum Table {
       required("position", IntegerType, "first place of the bucket in the generated text"),
       required("proposed", LongType, "drafted tokens"),
       required("accepted", LongType, "drafts equal to the main model's choice"),
-      required("acceptance", DoubleType, "accepted / proposed")),
+      required("acceptance", DoubleType, "accepted / proposed"),
+      required(
+          "entropy",
+          DoubleType,
+          "beginning of the bucket of the main model's entropy in the draft's place, in nats: 0, 1/8,"
+              + " 1/4 and so on, doubling")),
   KV_CACHE(
       required("variant", StringType, "MHA, GQA, GQA-<groups>, MQA, MLA or MLA-FP8"),
       required("bytes_per_token", LongType, "over all layers"),

@@ -14,6 +14,7 @@ import io.assay.job.ExitCode;
 import io.assay.job.Failure;
 import io.assay.job.answer.ChatPrompts;
 import io.assay.job.lines.GenerateLines;
+import io.assay.job.lines.GenerateOptions;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -195,10 +196,8 @@ class ChatGenerationTest {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     new GenerateLines(
             engine,
-            new GenerationParameters(12, new ArrayList<>(stop), 0, 1),
-            0,
-            false,
-            reasoning,
+            new GenerateOptions(
+                new GenerationParameters(12, new ArrayList<>(stop), 0, 1), 0, false, reasoning),
             new ChatPrompts(folder, chat, Map.of()))
         .run(new ByteArrayInputStream(line.getBytes(StandardCharsets.UTF_8)), out);
     return JSON.readTree(out.toByteArray());

@@ -2,6 +2,7 @@ package io.assay.tests.readme;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.assay.job.spark.Engines;
 import io.assay.tests.readme.Snippets.Snippet;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,8 +13,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import jdk.jshell.JShell;
+import jdk.jshell.Snippet.Status;
+import jdk.jshell.SnippetEvent;
+import jdk.jshell.SourceCodeAnalysis.CompletionInfo;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -49,8 +55,10 @@ final class ReadmeTest {
   }
 
   @Test
-  void thePageShowsCommandsAndBothKindsOfQueries() throws IOException {
-    assertThat(snippets()).extracting(Snippet::runner).contains("sh", "duckdb", "spark");
+  void thePageShowsCommandsNotebooksAndBothKindsOfQueries() throws IOException {
+    assertThat(snippets())
+        .extracting(Snippet::runner)
+        .contains("sh", "duckdb", "spark", "notebook");
     assertThat(snippets()).extracting(Snippet::code).contains("bin/assay run conf/quickstart.yaml");
   }
 
@@ -63,6 +71,8 @@ final class ReadmeTest {
       case "sh" -> shell(snippet.code());
       case "duckdb" -> assertThat(duckdb(inFolder(snippet.code()))).as("rows").isPositive();
       case "spark" -> assertThat(spark(inFolder(snippet.code()))).as("rows").isPositive();
+      case "notebook" ->
+          notebook(snippet.code().replace("\"datasets/", "\"" + folder + "/datasets/"));
       default ->
           throw new IllegalArgumentException(
               "line " + snippet.line() + ": nothing runs '" + snippet.runner() + "'");
@@ -111,15 +121,49 @@ final class ReadmeTest {
   }
 
   private static long spark(String query) throws IOException {
-    try (SparkSession session =
-        SparkSession.builder()
-            .master("local[1]")
-            .config("spark.ui.enabled", "false")
-            .config("spark.sql.shuffle.partitions", "1")
-            .config("spark.driver.bindAddress", "127.0.0.1")
-            .config("spark.driver.host", "127.0.0.1")
-            .getOrCreate()) {
+    try (SparkSession session = session()) {
       return session.sql(query).count();
     }
+  }
+
+  /** Statements of Java, one after the other, in a process with a session named {@code spark}. */
+  private static void notebook(String code) throws IOException {
+    try (SparkSession session = session();
+        JShell shell = JShell.builder().executionEngine("local").build()) {
+      SparkSession.setActiveSession(session);
+      shell.addToClasspath(System.getProperty("java.class.path"));
+      // Imports first: one that comes later makes variables anew, without their values.
+      int body = code.lastIndexOf("import ");
+      body = body < 0 ? 0 : code.indexOf('\n', body);
+      String rest =
+          code.substring(0, body)
+              + "\norg.apache.spark.sql.SparkSession spark ="
+              + " org.apache.spark.sql.SparkSession.active();\n"
+              + code.substring(body);
+      while (!rest.isBlank()) {
+        CompletionInfo statement = shell.sourceCodeAnalysis().analyzeCompletion(rest);
+        for (SnippetEvent event : shell.eval(statement.source())) {
+          String problems =
+              shell.diagnostics(event.snippet()).map(d -> d.getMessage(Locale.ROOT)).toList()
+                  + " "
+                  + event.exception();
+          assertThat(event.status()).as(statement.source() + problems).isEqualTo(Status.VALID);
+          assertThat(event.exception()).as(statement.source()).isNull();
+        }
+        rest = statement.remaining();
+      }
+    } finally {
+      Engines.closeAll();
+    }
+  }
+
+  private static SparkSession session() {
+    return SparkSession.builder()
+        .master("local[1]")
+        .config("spark.ui.enabled", "false")
+        .config("spark.sql.shuffle.partitions", "1")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.driver.host", "127.0.0.1")
+        .getOrCreate();
   }
 }

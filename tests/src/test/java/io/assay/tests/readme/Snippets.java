@@ -14,7 +14,7 @@ final class Snippets {
    * One block.
    *
    * @param line line of the page on which its code starts
-   * @param runner what runs it: {@code sh}, {@code duckdb} or {@code spark}
+   * @param runner what runs it: {@code sh}, {@code duckdb}, {@code spark} or {@code notebook}
    * @param code the text between the fences
    */
   record Snippet(int line, String runner, String code) {}

@@ -218,6 +218,19 @@ class RoutingTablesTest {
     }
   }
 
+  /** The less the main model is in doubt the more drafts it accepts. */
+  @Test
+  void draftsAreCountedByEntropy() throws SQLException {
+    List<List<Object>> buckets =
+        rows(
+            "SELECT entropy, sum(accepted) / sum(proposed) FROM %s GROUP BY entropy ORDER BY 1",
+            "mtp_acceptance");
+    assertThat(buckets).hasSizeGreaterThan(2);
+    assertThat(buckets.stream().map(row -> row.get(0)).toList())
+        .isSubsetOf(0.0, 0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0);
+    assertThat((double) buckets.getFirst().get(1)).isGreaterThan((double) buckets.getLast().get(1));
+  }
+
   /** Corpora are scored and not drafted for, tasks the other way round. */
   @Test
   void modulesPredictTheCorpora() throws SQLException {

@@ -159,8 +159,8 @@ public final class CpuBackend implements Backend {
   }
 
   @Override
-  public HeadResult head(Rows normalised, int[] targetRows, int[] targets) {
-    return head.apply((CpuRows) normalised, targetRows, targets);
+  public HeadResult head(Rows normalised, int[] targetRows, int[] targets, boolean entropies) {
+    return head.apply((CpuRows) normalised, targetRows, targets, entropies);
   }
 
   @Override

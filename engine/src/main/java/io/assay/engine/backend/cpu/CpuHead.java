@@ -1,5 +1,6 @@
 package io.assay.engine.backend.cpu;
 
+import io.assay.engine.backend.Entropy;
 import io.assay.engine.backend.HeadResult;
 
 /**
@@ -22,31 +23,33 @@ final class CpuHead {
     this.weight = weight;
   }
 
+  /**
+   * What is known of the rows.
+   *
+   * @param logits of the wanted targets
+   * @param entropies null when not asked for
+   */
+  private record Found(int[] best, double[] logSum, float[] logits, float[] entropies) {}
+
   /** What {@link io.assay.engine.backend.Backend#head} promises. */
-  HeadResult apply(CpuRows x, int[] targetRows, int[] targets) {
-    int[] best = new int[x.rows()];
-    double[] logSum = new double[x.rows()];
-    float[] logits = new float[targets.length];
+  HeadResult apply(CpuRows x, int[] targetRows, int[] targets, boolean entropies) {
+    Found found =
+        new Found(
+            new int[x.rows()],
+            new double[x.rows()],
+            new float[targets.length],
+            entropies ? new float[x.rows()] : null);
     for (int from = 0; from < x.rows(); from += ROW_BLOCK) {
-      block(
-          x, from, Math.min(x.rows(), from + ROW_BLOCK), targetRows, targets, best, logSum, logits);
+      block(x, from, Math.min(x.rows(), from + ROW_BLOCK), targetRows, targets, found);
     }
     float[] logprobs = new float[targets.length];
     for (int t = 0; t < targets.length; t++) {
-      logprobs[t] = (float) (logits[t] - logSum[targetRows[t]]);
+      logprobs[t] = (float) (found.logits[t] - found.logSum[targetRows[t]]);
     }
-    return new HeadResult(best, logprobs);
+    return new HeadResult(found.best, logprobs, found.entropies);
   }
 
-  private void block(
-      CpuRows x,
-      int from,
-      int to,
-      int[] targetRows,
-      int[] targets,
-      int[] best,
-      double[] logSum,
-      float[] logits) {
+  private void block(CpuRows x, int from, int to, int[] targetRows, int[] targets, Found found) {
     int m = to - from;
     int vocab = weight.rows();
     int k = weight.columns();
@@ -54,6 +57,7 @@ final class CpuHead {
     float[] max = new float[chunks * m];
     int[] arg = new int[chunks * m];
     float[] sum = new float[chunks * m];
+    double[] weighted = found.entropies == null ? null : new double[chunks * m];
     int[] at = MatrixProducts.offsets(m, from * x.width(), x.width());
     Operand rows = products.operand(x.data(), at, k, new Scratch());
     products
@@ -69,10 +73,11 @@ final class CpuHead {
               for (int t = 0; t < targets.length; t++) {
                 int row = targetRows[t];
                 if (row >= from && row < to && targets[t] >= v0 && targets[t] < v0 + n) {
-                  logits[t] = z[(row - from) * CHUNK + targets[t] - v0];
+                  found.logits[t] = z[(row - from) * CHUNK + targets[t] - v0];
                 }
               }
               float[] lanes = new float[Kernel.LANES];
+              float[] own = weighted == null ? null : new float[n];
               for (int i = 0; i < m; i++) {
                 int o = i * CHUNK;
                 int cell = chunk * m + i;
@@ -82,24 +87,48 @@ final class CpuHead {
                   a++;
                 }
                 arg[cell] = v0 + a;
+                if (own != null) {
+                  System.arraycopy(z, o, own, 0, n);
+                }
                 Elementary.expScaled(z, o, n, 1f, max[cell]);
                 sum[cell] = Elementary.sum(z, o, n, lanes);
+                if (own != null) {
+                  weighted[cell] = weighted(z, o, own, max[cell]);
+                }
               }
             });
     for (int i = 0; i < m; i++) {
+      int row = from + i;
       float top = Float.NEGATIVE_INFINITY;
       for (int chunk = 0; chunk < chunks; chunk++) {
         if (max[chunk * m + i] > top) {
           top = max[chunk * m + i];
-          best[from + i] = arg[chunk * m + i];
+          found.best[row] = arg[chunk * m + i];
         }
       }
       double total = 0;
+      double expected = 0;
       for (int chunk = 0; chunk < chunks; chunk++) {
-        total += sum[chunk * m + i] * StrictMath.exp((double) max[chunk * m + i] - top);
+        int cell = chunk * m + i;
+        double shift = (double) max[cell] - top;
+        double scale = StrictMath.exp(shift);
+        total += sum[cell] * scale;
+        expected += weighted == null ? 0 : scale * (weighted[cell] + sum[cell] * shift);
       }
-      logSum[from + i] = top + StrictMath.log(total);
+      found.logSum[row] = top + StrictMath.log(total);
+      if (weighted != null) {
+        found.entropies[row] = Entropy.ofSums(total, expected);
+      }
     }
+  }
+
+  /** Sum of exp(z - max) (z - max) over a chunk, in order. */
+  private static double weighted(float[] exps, int o, float[] logits, float max) {
+    double sum = 0;
+    for (int v = 0; v < logits.length; v++) {
+      sum += (double) exps[o + v] * (logits[v] - max);
+    }
+    return sum;
   }
 
   /** All logits {@code [rows, vocab]}. */

@@ -1,5 +1,6 @@
 package io.assay.engine.backend.tornado;
 
+import io.assay.engine.backend.Entropy;
 import io.assay.engine.backend.HeadResult;
 import io.assay.engine.backend.tornado.kernel.Head;
 import io.assay.engine.checkpoint.TensorView;
@@ -79,7 +80,7 @@ final class DeviceHead {
   }
 
   /** What {@link io.assay.engine.backend.Backend#head} promises. */
-  HeadResult apply(HostRows x, int[] targetRows, int[] wantedTokens) {
+  HeadResult apply(HostRows x, int[] targetRows, int[] wantedTokens, boolean entropies) {
     int[] best = new int[x.rows()];
     float[] logprobs = new float[wantedTokens.length];
     for (int from = 0; from < x.rows(); from += rows) {
@@ -100,7 +101,17 @@ final class DeviceHead {
         best[from + r] = at.tokens.get(r);
       }
     }
-    return new HeadResult(best, logprobs);
+    return new HeadResult(best, logprobs, entropies ? entropies(x) : null);
+  }
+
+  /** Of all logits, here: only statistics of drafts ask for them. */
+  private float[] entropies(HostRows x) {
+    float[] all = logits(x);
+    float[] entropies = new float[x.rows()];
+    for (int row = 0; row < x.rows(); row++) {
+      entropies[row] = Entropy.ofLogits(all, row * vocabulary, vocabulary);
+    }
+    return entropies;
   }
 
   private static int[] inRows(int[] targetRows, int from, int to) {

@@ -119,8 +119,8 @@ public final class TornadoBackend implements Backend {
   }
 
   @Override
-  public HeadResult head(Rows normalised, int[] targetRows, int[] targets) {
-    return model.head().apply((HostRows) normalised, targetRows, targets);
+  public HeadResult head(Rows normalised, int[] targetRows, int[] targets, boolean entropies) {
+    return model.head().apply((HostRows) normalised, targetRows, targets, entropies);
   }
 
   @Override
