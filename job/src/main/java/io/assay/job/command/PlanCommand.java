@@ -2,10 +2,13 @@ package io.assay.job.command;
 
 import io.assay.job.Assay;
 import io.assay.job.ExitCode;
+import io.assay.job.config.RunConfig;
+import io.assay.job.console.Layout;
 import io.assay.job.console.PrettyJson;
 import io.assay.job.plan.PlanText;
 import io.assay.job.plan.RunPlan;
 import io.assay.job.run.Planner;
+import io.assay.job.run.TimedPlan;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,11 +32,12 @@ public final class PlanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    RunPlan plan = Planner.plan(runFile.read(assay.common()), assay.common().threads());
+    RunConfig config = runFile.read(assay.common());
+    RunPlan plan = TimedPlan.of(Planner.plan(config, assay.common().threads()), config);
     if (json) {
       System.out.println(PrettyJson.of(plan));
     } else {
-      PlanText.lines(plan).forEach(System.out::println);
+      PlanText.lines(plan, Layout.stdout()).forEach(System.out::println);
     }
     return ExitCode.GOOD;
   }

@@ -3,6 +3,7 @@ package io.assay.job.command;
 import io.assay.job.Assay;
 import io.assay.job.ExitCode;
 import io.assay.job.run.Run;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,6 +23,8 @@ public final class RunCommand implements Callable<Integer> {
     boolean passed =
         new Run(runFile.read(assay.common()), assay.common().threads(), assay.common().console())
             .execute();
-    return passed ? ExitCode.GOOD : ExitCode.GATE_FAILED;
+    int exit = passed ? ExitCode.GOOD : ExitCode.GATE_FAILED;
+    assay.common().console().event("finished", Map.of("exit_code", exit));
+    return exit;
   }
 }

@@ -129,7 +129,7 @@ public final class Run {
     RunPlan plan =
         new Planner(config, engine, encoding, parallelism, results)
             .plan(work, partitions, List.of());
-    PlanText.lines(plan).forEach(console::line);
+    PlanText.show(TimedPlan.of(plan, config), console);
     console.line("");
     Dataset<Row> raw = ask(spark, store, engine, work, partitions);
     List<Workload.Failed> failures = tables(store, engine, encoding, work, raw);
