@@ -63,6 +63,8 @@ class AnalystQueriesTest {
             "bf16",
             "--set",
             "gates.baseline=\"0041\"",
+            "--set",
+            "tasks.names=[choose]",
             "--quiet");
     assertThat(second.exit()).as(second.err()).isZero();
     try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
@@ -183,12 +185,14 @@ class AnalystQueriesTest {
   }
 
   @Test
-  void theTrendHasAChangeForEverySecondRow() {
+  void theTrendHasAChangeFromTheSecondRunOn() {
     assertThat(DUCKDB.get("nightly-trend"))
         .allSatisfy(
             row -> {
               assertThat(row).containsEntry("family", "small");
-              assertThat(row.get("change") == null).isEqualTo(row.get("run_id").equals("0041"));
+              boolean first =
+                  row.get("run_id").equals("0041") || row.get("metric").equals("exact_match");
+              assertThat(row.get("change") == null).isEqualTo(first);
             })
         .extracting(row -> row.get("metric"))
         .contains("acc", "exact_match", "word_perplexity");
@@ -219,10 +223,9 @@ class AnalystQueriesTest {
                     .containsEntry("code", "DOCUMENT_INVALID")
                     .containsEntry("documents", 1L));
     assertThat(DUCKDB.get("throughput"))
-        .hasSize(4)
         .allSatisfy(row -> assertThat((double) row.get("sharing")).isPositive())
         .extracting(row -> row.get("run_id") + " " + row.get("phase"))
-        .containsExactly("0041 generate", "0041 score", "0042 generate", "0042 score");
+        .containsExactly("0041 generate", "0041 score", "0042 score");
     assertThat(DUCKDB.get("load-imbalance"))
         .allSatisfy(
             row ->
@@ -232,8 +235,8 @@ class AnalystQueriesTest {
         .filteredOn(row -> ((Number) row.get("place")).intValue() == 1)
         .allSatisfy(row -> assertThat((double) row.get("relative_load")).isGreaterThan(1));
     assertThat(DUCKDB.get("mtp-acceptance"))
-        .hasSize(2)
-        .allSatisfy(
+        .singleElement()
+        .satisfies(
             row ->
                 assertThat((double) row.get("acceptance"))
                     .isEqualTo((double) row.get("first_tokens")));
