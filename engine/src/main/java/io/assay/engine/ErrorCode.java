@@ -1,6 +1,6 @@
 package io.assay.engine;
 
-/** What went wrong, as a name that can be counted in a table and looked up in the README. */
+/** What went wrong, as a name that can be counted in a table and looked up in the documentation. */
 public enum ErrorCode {
   /** The model folder or one of its files does not exist or cannot be read. */
   MODEL_NOT_FOUND,

@@ -12,10 +12,15 @@ import io.assay.job.command.ScoreCommand;
 import io.assay.job.command.TasksCommand;
 import io.assay.job.command.VerifyCommand;
 import io.assay.job.console.Console;
+import io.assay.job.console.Layout;
+import io.assay.job.launch.LogFiles;
 import io.assay.job.launch.StandardError;
 import java.nio.file.Path;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -62,6 +67,7 @@ public final class Assay implements Runnable {
   /** Runs a command and ends the process with its exit code. */
   public static void main(String[] args) {
     StandardError.restore();
+    LogFiles.follow(args);
     int code = execute(args);
     System.out.flush();
     System.err.flush();
@@ -78,14 +84,16 @@ public final class Assay implements Runnable {
     line.registerConverter(Path.class, new LocalPath());
     line.setUsageHelpAutoWidth(true);
     line.setCaseInsensitiveEnumValuesAllowed(true);
-    line.setParameterExceptionHandler((exception, ignored) -> usage(exception));
+    line.setColorScheme(
+        Help.defaultColorScheme(Layout.stdout().colour() ? Help.Ansi.ON : Help.Ansi.OFF));
+    line.setParameterExceptionHandler((exception, ignored) -> usage(exception, assay.common));
     line.setExecutionExceptionHandler(
-        (exception, command, ignored) -> fail(exception, assay.common.stacktrace()));
+        (exception, command, ignored) -> fail(exception, assay.common, assay.common.stacktrace()));
     try {
       return line.execute(args);
     } catch (Error e) {
       // A full heap or a class that does not load: picocli only hands exceptions over.
-      return fail(e, assay.common.stacktrace());
+      return fail(e, assay.common, assay.common.stacktrace());
     }
   }
 
@@ -94,21 +102,25 @@ public final class Assay implements Runnable {
     throw new ParameterException(spec.commandLine(), "no command is given");
   }
 
-  private static int usage(ParameterException exception) {
+  private static int usage(ParameterException exception, CommonOptions common) {
     String command = exception.getCommandLine().getCommandSpec().qualifiedName();
     return fail(
         UsageException.commandLine(exception.getMessage().strip() + "; see " + command + " --help"),
+        common,
         /* stacktrace= */ false);
   }
 
-  private static int fail(Throwable exception, boolean stacktrace) {
+  private static int fail(Throwable exception, CommonOptions common, boolean stacktrace) {
     Failure failure = Failure.of(exception);
-    System.err.println(failure.line());
+    String detail = null;
     if (stacktrace) {
-      exception.printStackTrace();
+      StringWriter trace = new StringWriter();
+      exception.printStackTrace(new PrintWriter(trace));
+      detail = trace.toString();
     } else if (failure.code().equals("INTERNAL")) {
-      System.err.println("assay: this is a defect of Assay; --stacktrace shows where it happened");
+      detail = "assay: this is a defect of Assay; --stacktrace shows where it happened";
     }
+    failure.print(common.console(), detail);
     return failure.exitCode();
   }
 }

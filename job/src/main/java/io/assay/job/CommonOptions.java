@@ -4,6 +4,7 @@ import io.assay.engine.EngineOptions;
 import io.assay.engine.Precision;
 import io.assay.engine.WeightMode;
 import io.assay.job.console.Console;
+import io.assay.job.console.LogFormat;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -64,6 +65,16 @@ public final class CommonOptions {
   private boolean quiet;
 
   @Option(
+      names = "--log-format",
+      paramLabel = "text|json",
+      scope = ScopeType.INHERIT,
+      description =
+          "What is written to stderr: text, or a JSON object a line for schedulers (default: text).")
+  private LogFormat logFormat = LogFormat.TEXT;
+
+  private Console console;
+
+  @Option(
       names = "--stacktrace",
       scope = ScopeType.INHERIT,
       description = "Show where an error came from.")
@@ -120,9 +131,12 @@ public final class CommonOptions {
     return stacktrace;
   }
 
-  /** Where plans, progress and summaries go. */
+  /** Where plans, progress, summaries and errors go. To be asked for once options are read. */
   public Console console() {
-    return new Console(System.err, quiet);
+    if (console == null) {
+      console = Console.stderr(quiet, logFormat);
+    }
+    return console;
   }
 
   /** How to open a model for a command without a run file. */

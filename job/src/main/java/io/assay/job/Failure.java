@@ -4,6 +4,7 @@ import io.assay.datasets.DataErrorCode;
 import io.assay.datasets.DataException;
 import io.assay.engine.EngineException;
 import io.assay.engine.ErrorCode;
+import io.assay.job.console.Console;
 import io.assay.job.console.Printable;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
@@ -72,6 +73,15 @@ public record Failure(int exitCode, String code, String message) {
   /** The line on stderr. */
   public String line() {
     return "assay: " + code + ": " + message;
+  }
+
+  /**
+   * Tells the user.
+   *
+   * @param detail lines for those who look for the cause, or null
+   */
+  public void print(Console console, String detail) {
+    console.failure(code, message, exitCode, detail);
   }
 
   private static Failure known(Throwable t) {

@@ -2,6 +2,7 @@ package io.assay.job.balance;
 
 import io.assay.eval.statistics.Interval;
 import io.assay.job.balance.BalanceReport.Change;
+import io.assay.job.console.Layout;
 import io.assay.job.console.Numbers;
 import io.assay.job.console.TextTable;
 import java.util.ArrayList;
@@ -12,7 +13,7 @@ public final class BalanceText {
   private BalanceText() {}
 
   /** All tables. */
-  public static List<String> lines(BalanceReport report) {
+  public static List<String> lines(BalanceReport report, Layout layout) {
     List<String> lines = new ArrayList<>();
     lines.add(
         "Calibrated on %s (%s tokens), judged by %s held out (%s tokens); %s rejected"
@@ -23,9 +24,9 @@ public final class BalanceText {
                 Numbers.count(report.heldOut().tokens()),
                 Numbers.count(report.rejected())));
     lines.add(outcome(report));
-    loads(report).section("MaxVio of held-out documents", lines);
-    layers(report).section("By layer", lines);
-    perplexity(report).section("Token perplexity of held-out documents", lines);
+    loads(report).section("MaxVio of held-out documents", layout, lines);
+    layers(report).section("By layer", layout, lines);
+    perplexity(report).section("Token perplexity of held-out documents", layout, lines);
     return lines;
   }
 

@@ -1,5 +1,6 @@
 package io.assay.job.catalog;
 
+import io.assay.job.console.Layout;
 import io.assay.job.console.TextTable;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +12,7 @@ public final class CatalogText {
   /**
    * @param all whether tasks of groups are listed too
    */
-  public static List<String> lines(CatalogReport report, boolean all) {
+  public static List<String> lines(CatalogReport report, boolean all, Layout layout) {
     List<String> text = new ArrayList<>();
     TextTable tasks =
         new TextTable("task", "version", "asks", "shots", "metrics", "data", "evaluated files");
@@ -42,13 +43,13 @@ public final class CatalogText {
           group.metrics().isEmpty() ? "those of its tasks" : String.join(", ", group.metrics()));
     }
     if (!tasks.isEmpty()) {
-      text.addAll(tasks.lines());
+      text.addAll(tasks.lines(layout));
     }
     if (!groups.isEmpty()) {
       if (!text.isEmpty()) {
         text.add("");
       }
-      text.addAll(groups.lines());
+      text.addAll(groups.lines(layout));
     }
     return text;
   }

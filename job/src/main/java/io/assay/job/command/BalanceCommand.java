@@ -8,6 +8,7 @@ import io.assay.job.UsageException;
 import io.assay.job.balance.BalanceReport;
 import io.assay.job.balance.BalanceText;
 import io.assay.job.balance.Calibration;
+import io.assay.job.console.Layout;
 import io.assay.job.console.PrettyJson;
 import io.assay.job.lines.LineFiles;
 import java.io.InputStream;
@@ -108,7 +109,7 @@ public final class BalanceCommand implements Callable<Integer> {
       if (json) {
         System.out.println(PrettyJson.of(report));
       } else {
-        BalanceText.lines(report).forEach(System.out::println);
+        BalanceText.lines(report, Layout.stdout()).forEach(System.out::println);
       }
     }
     return ExitCode.GOOD;

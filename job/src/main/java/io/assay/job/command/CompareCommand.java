@@ -9,6 +9,7 @@ import io.assay.job.compare.ComparisonReport;
 import io.assay.job.compare.ComparisonText;
 import io.assay.job.compare.DocumentRow;
 import io.assay.job.compare.ModelComparison;
+import io.assay.job.console.Layout;
 import io.assay.job.console.PrettyJson;
 import io.assay.job.gate.FinishedComparison;
 import io.assay.job.gate.GateReport;
@@ -117,7 +118,7 @@ public final class CompareCommand implements Callable<Integer> {
     if (json) {
       System.out.println(PrettyJson.of(report));
     } else {
-      GateText.lines(report.runId(), report.gates()).forEach(System.out::println);
+      GateText.lines(report.runId(), report.gates(), Layout.stdout()).forEach(System.out::println);
     }
     return report.verdict() == Verdict.FAILED ? ExitCode.GATE_FAILED : ExitCode.GOOD;
   }
@@ -160,7 +161,7 @@ public final class CompareCommand implements Callable<Integer> {
     if (json) {
       System.out.println(PrettyJson.of(report));
     } else {
-      ComparisonText.lines(report).forEach(System.out::println);
+      ComparisonText.lines(report, Layout.stdout()).forEach(System.out::println);
     }
     return ExitCode.GOOD;
   }

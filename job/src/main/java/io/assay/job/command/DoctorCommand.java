@@ -6,6 +6,7 @@ import io.assay.engine.backend.tornado.sdk.TornadoSdk;
 import io.assay.job.Assay;
 import io.assay.job.ExitCode;
 import io.assay.job.UsageException;
+import io.assay.job.console.Layout;
 import io.assay.job.console.Numbers;
 import io.assay.job.console.TextTable;
 import io.assay.job.doctor.Diagnosis;
@@ -59,7 +60,7 @@ public final class DoctorCommand implements Callable<Integer> {
     List<Finding> findings = Diagnosis.ofMachine(assay.common().engineOptions().threads());
     TextTable table = new TextTable("", "part", "found");
     findings.forEach(f -> table.row(f.verdict().label(), f.part(), f.found()));
-    table.lines().stream().skip(1).forEach(System.out::println);
+    table.lines(Layout.stdout()).stream().skip(1).forEach(System.out::println);
     List<Finding> advice = findings.stream().filter(f -> !f.advice().isEmpty()).toList();
     if (!advice.isEmpty()) {
       System.out.println();

@@ -1,10 +1,12 @@
 package io.assay.job.command;
 
+import io.assay.engine.EngineOptions;
 import io.assay.engine.inspect.ModelInspection;
 import io.assay.job.Assay;
 import io.assay.job.ExitCode;
 import io.assay.job.UsageException;
 import io.assay.job.console.InspectionText;
+import io.assay.job.console.Layout;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -36,12 +38,13 @@ public final class InspectCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     // Nothing is computed here, but a wrong option is wrong everywhere.
-    assay.common().engineOptions();
+    EngineOptions options = assay.common().engineOptions();
     if (cacheGib < 1) {
       throw UsageException.commandLine("--cache-gib is " + cacheGib + "; give at least 1");
     }
     ModelInspection inspection = ModelInspection.of(model, assay.common().localOverlay());
-    InspectionText.lines(inspection, model.toString(), cacheGib).forEach(System.out::println);
+    InspectionText.lines(inspection, model.toString(), options.weights(), cacheGib, Layout.stdout())
+        .forEach(System.out::println);
     inspection.audit().ifPresent(audit -> audit.require(model.toString()));
     return ExitCode.GOOD;
   }

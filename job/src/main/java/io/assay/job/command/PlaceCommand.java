@@ -3,6 +3,7 @@ package io.assay.job.command;
 import io.assay.eval.placement.Topology;
 import io.assay.job.ExitCode;
 import io.assay.job.UsageException;
+import io.assay.job.console.Layout;
 import io.assay.job.console.PrettyJson;
 import io.assay.job.lines.LineFiles;
 import io.assay.job.placement.MeasuredLoads;
@@ -103,7 +104,7 @@ public final class PlaceCommand implements Callable<Integer> {
       System.out.println(PrettyJson.of(report));
       return ExitCode.GOOD;
     }
-    PlacementText.lines(report).forEach(System.out::println);
+    PlacementText.lines(report, Layout.stdout()).forEach(System.out::println);
     if (output != null) {
       byte[] json = (PrettyJson.of(report) + "\n").getBytes(StandardCharsets.UTF_8);
       LineFiles.write(output, out -> out.write(json));

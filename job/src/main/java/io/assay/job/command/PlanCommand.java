@@ -2,11 +2,14 @@ package io.assay.job.command;
 
 import io.assay.job.Assay;
 import io.assay.job.ExitCode;
+import io.assay.job.config.RunConfig;
+import io.assay.job.console.Layout;
 import io.assay.job.console.PrettyJson;
 import io.assay.job.plan.PlanText;
 import io.assay.job.plan.RunPlan;
 import io.assay.job.run.LocalModel;
 import io.assay.job.run.Planner;
+import io.assay.job.run.TimedPlan;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,12 +35,14 @@ public final class PlanCommand implements Callable<Integer> {
   public Integer call() {
     RunPlan plan;
     try (LocalModel model = LocalModel.headers(runFile.read(assay.common()))) {
-      plan = Planner.plan(model.config(), assay.common().threads());
+      plan =
+          TimedPlan.of(
+              Planner.plan(model.config(), assay.common().threads()), model.config());
     }
     if (json) {
       System.out.println(PrettyJson.of(plan));
     } else {
-      PlanText.lines(plan).forEach(System.out::println);
+      PlanText.lines(plan, Layout.stdout()).forEach(System.out::println);
     }
     return ExitCode.GOOD;
   }

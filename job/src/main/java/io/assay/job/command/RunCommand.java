@@ -4,6 +4,7 @@ import io.assay.job.Assay;
 import io.assay.job.ExitCode;
 import io.assay.job.run.LocalModel;
 import io.assay.job.run.Run;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,7 +24,9 @@ public final class RunCommand implements Callable<Integer> {
     try (LocalModel model = LocalModel.whole(runFile.read(assay.common()))) {
       boolean passed =
           new Run(model.config(), assay.common().threads(), assay.common().console()).execute();
-      return passed ? ExitCode.GOOD : ExitCode.GATE_FAILED;
+      int exit = passed ? ExitCode.GOOD : ExitCode.GATE_FAILED;
+      assay.common().console().event("finished", Map.of("exit_code", exit));
+      return exit;
     }
   }
 }

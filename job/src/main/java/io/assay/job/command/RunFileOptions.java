@@ -44,7 +44,10 @@ final class RunFileOptions {
     if (common.overlay() != null) {
       all.add("model.overlay=" + common.overlay());
     }
-    return new RunConfigReader(Places.ofProcess(), LocalDate.now(ZoneOffset.UTC))
-        .read(file, all, runId);
+    RunConfig config =
+        new RunConfigReader(Places.ofProcess(), LocalDate.now(ZoneOffset.UTC))
+            .read(file, all, runId);
+    common.console().run(config.id());
+    return config;
   }
 }

@@ -5,6 +5,7 @@ import io.assay.job.UsageException;
 import io.assay.job.catalog.CatalogReport;
 import io.assay.job.catalog.CatalogText;
 import io.assay.job.config.Places;
+import io.assay.job.console.Layout;
 import io.assay.job.console.PrettyJson;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,7 +57,7 @@ public final class TasksCommand implements Callable<Integer> {
     if (json) {
       System.out.println(PrettyJson.of(report));
     } else {
-      CatalogText.lines(report, all).forEach(System.out::println);
+      CatalogText.lines(report, all, Layout.stdout()).forEach(System.out::println);
     }
     report.errors().forEach(e -> System.err.println("assay: " + e.code() + ": " + e.message()));
     return report.errors().isEmpty() ? ExitCode.GOOD : ExitCode.USAGE;

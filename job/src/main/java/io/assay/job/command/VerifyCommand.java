@@ -49,7 +49,7 @@ public final class VerifyCommand implements Callable<Integer> {
         }
         // The other folders are still worth checking.
         failure = Failure.of(e);
-        System.err.println(failure.line());
+        failure.print(assay.common().console(), null);
       }
     }
     if (failure != null) {

@@ -4,6 +4,7 @@ import io.assay.eval.statistics.Interval;
 import io.assay.job.compare.ComparisonReport.Expert;
 import io.assay.job.compare.ComparisonReport.Model;
 import io.assay.job.compare.ComparisonReport.Part;
+import io.assay.job.console.Layout;
 import io.assay.job.console.Numbers;
 import io.assay.job.console.TextTable;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ public final class ComparisonText {
   private ComparisonText() {}
 
   /** All tables. */
-  public static List<String> lines(ComparisonReport report) {
+  public static List<String> lines(ComparisonReport report, Layout layout) {
     List<String> lines = new ArrayList<>();
     lines.add("A " + name(report.a()));
     lines.add("B " + name(report.b()));
@@ -25,10 +26,10 @@ public final class ComparisonText {
                 Numbers.count(report.all().documents()),
                 Numbers.count(report.tokens()),
                 Numbers.count(report.rejected())));
-    parts(report).section("Token perplexity and router saturation", lines);
+    parts(report).section("Token perplexity and router saturation", layout, lines);
     TextTable layers = layers(report);
     if (!layers.isEmpty()) {
-      layers.section("Routing by layer", lines);
+      layers.section("Routing by layer", layout, lines);
     }
     return lines;
   }

@@ -1,9 +1,15 @@
 package io.assay.job.console;
 
+import io.assay.engine.EnginePlan;
+import io.assay.engine.WeightMode;
 import io.assay.engine.config.ModelConfig;
 import io.assay.engine.inspect.ModelInspection;
 import io.assay.engine.inspect.ParameterCount;
+import io.assay.engine.inspect.Storage;
 import io.assay.engine.inspect.TensorAudit;
+import io.assay.engine.model.MemoryBudget;
+import io.assay.engine.weights.ProcessMemory;
+import io.assay.engine.weights.StreamBytes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -18,20 +24,87 @@ public final class InspectionText {
    * The lines to print.
    *
    * @param name the model as the user named it
+   * @param weights where its weights are asked to be
    * @param cacheGib memory of the cache whose largest batches are shown
    */
-  public static List<String> lines(ModelInspection inspection, String name, int cacheGib) {
+  public static List<String> lines(
+      ModelInspection inspection, String name, WeightMode weights, int cacheGib, Layout layout) {
     List<String> lines = new ArrayList<>();
-    lines.add(name);
-    architecture(inspection.config(), lines);
-    parameters(inspection, lines);
-    storage(inspection, lines);
-    KvCacheText.add(inspection, cacheGib, lines);
-    audit(inspection, lines);
+    lines.add(layout.heading(name));
+    lines.addAll(layout.folded("  ", summary(inspection)));
+    here(inspection, weights, layout, lines);
+    architecture(inspection.config(), layout, lines);
+    parameters(inspection, layout, lines);
+    storage(inspection, layout, lines);
+    KvCacheText.add(inspection, cacheGib, layout, lines);
+    audit(inspection, layout, lines);
     return lines;
   }
 
-  private static void architecture(ModelConfig config, List<String> lines) {
+  private static String summary(ModelInspection inspection) {
+    ModelConfig config = inspection.config();
+    ModelConfig.Routing routing = config.ffn().routing();
+    return String.format(
+        Locale.ROOT,
+        "%s: %s parameters in %d layers, %s, %s of weights%s",
+        config.modelType(),
+        Numbers.parameters((double) inspection.main().total()),
+        config.numLayers(),
+        routing == null
+            ? "no routed experts"
+            : Numbers.parameters((double) inspection.main().active())
+                + " active a token ("
+                + routing.perToken()
+                + " of "
+                + routing.experts()
+                + " experts)",
+        Numbers.bytes((double) inspection.storage().bytes()),
+        inspection.storage().estimated() ? " (estimated)" : "");
+  }
+
+  /** Whether it fits here, and what a token costs. */
+  private static void here(
+      ModelInspection inspection, WeightMode weights, Layout layout, List<String> lines) {
+    ModelConfig config = inspection.config();
+    long bytes = inspection.storage().bytes();
+    long room = ProcessMemory.availableForWeights();
+    boolean streamed = weights.resolve(bytes, room) == WeightMode.STREAMED;
+    StreamBytes stream =
+        StreamBytes.of(config, tensor -> Storage.estimate(List.of(tensor)).bytes());
+    WeightFit fit = new WeightFit(bytes, streamed ? stream.resident() : bytes, room, streamed);
+    long heap = Runtime.getRuntime().maxMemory();
+    long batch = EnginePlan.memoryBytes(heap);
+    MemoryBudget budget = MemoryBudget.of(config, batch, streamed, 0);
+    lines.add("");
+    lines.add(layout.heading("On this machine"));
+    layout
+        .folded("  weights  ", fit.text())
+        .forEach(line -> lines.add(layout.paint(fit.paint(), line)));
+    lines.addAll(
+        layout.folded(
+            "  batches  ",
+            Numbers.count(budget.slice())
+                + " tokens in a layer, "
+                + Numbers.count(budget.pass())
+                + " in a pass through all layers, in the "
+                + Numbers.bytes((double) batch)
+                + " that a heap of "
+                + Numbers.bytes((double) heap)
+                + " leaves them"));
+    lines.addAll(
+        layout.folded(
+            "  a token  ",
+            Numbers.flops(2.0 * inspection.main().active())
+                + " (2 x active parameters)"
+                + (streamed
+                    ? "; a pass reads " + Numbers.bytes((double) stream.pass()) + " of weights"
+                    : "")));
+    lines.addAll(
+        layout.folded(
+            "  time     ", "assay plan RUN.yaml says how long a run takes, by runs before it"));
+  }
+
+  private static void architecture(ModelConfig config, Layout layout, List<String> lines) {
     ModelConfig.Attention a = config.attention();
     ModelConfig.Routing r = config.ffn().routing();
     TextTable table = new TextTable("", "");
@@ -83,7 +156,7 @@ public final class InspectionText {
                 + config.quantization().blockRows()
                 + " x "
                 + config.quantization().blockColumns());
-    table.section("Architecture", lines);
+    table.section("Architecture", layout, lines);
   }
 
   private static String layers(ModelConfig config) {
@@ -119,7 +192,7 @@ public final class InspectionText {
         : Double.toString(value);
   }
 
-  private static void parameters(ModelInspection inspection, List<String> lines) {
+  private static void parameters(ModelInspection inspection, Layout layout, List<String> lines) {
     TextTable table = new TextTable("part", "parameters", "share");
     ParameterCount main = inspection.main();
     main.parts()
@@ -140,14 +213,14 @@ public final class InspectionText {
           Numbers.parameters((double) inspection.mtp().total()),
           share(inspection.mtp().total(), main.total()));
     }
-    table.section("Parameters", lines);
+    table.section("Parameters", layout, lines);
   }
 
   private static String share(long part, long whole) {
     return String.format(Locale.ROOT, "%.1f %%", 100.0 * part / Math.max(1, whole));
   }
 
-  private static void storage(ModelInspection inspection, List<String> lines) {
+  private static void storage(ModelInspection inspection, Layout layout, List<String> lines) {
     TextTable table = new TextTable("type", "tensors", "size");
     inspection
         .storage()
@@ -158,11 +231,12 @@ public final class InspectionText {
     table.row("all", "", Numbers.bytes((double) inspection.storage().bytes()));
     table.section(
         inspection.storage().estimated() ? "Weights (estimated: no checkpoint here)" : "Weights",
+        layout,
         lines);
   }
 
-  private static void audit(ModelInspection inspection, List<String> lines) {
-    overlay(inspection.overlaid(), lines);
+  private static void audit(ModelInspection inspection, Layout layout, List<String> lines) {
+    overlay(inspection.overlaid(), layout, lines);
     lines.add("");
     if (inspection.audit().isEmpty()) {
       lines.add("Supported: yes, as far as config.json says; there are no weights here to check");
@@ -172,17 +246,17 @@ public final class InspectionText {
     lines.add(
         audit.complete()
             ? "Supported: yes, every tensor is there with its shape"
-            : "Supported: no");
+            : layout.paint(Paint.BAD, "Supported: no"));
     findings("missing", audit.missing(), lines);
     findings("wrong", audit.wrong(), lines);
     findings("unexpected", audit.unexpected(), lines);
     findings("not needed", audit.unused(), lines);
   }
 
-  private static void overlay(List<String> names, List<String> lines) {
+  private static void overlay(List<String> names, Layout layout, List<String> lines) {
     if (!names.isEmpty()) {
       lines.add("");
-      lines.add("Overlay: replaces tensors of the checkpoint");
+      lines.add(layout.heading("Overlay: replaces tensors of the checkpoint"));
       findings("replaced", names, lines);
     }
   }

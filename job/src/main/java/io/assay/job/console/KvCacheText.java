@@ -19,17 +19,18 @@ final class KvCacheText {
    *
    * @param cacheGib memory whose largest batches are shown
    */
-  static void add(ModelInspection inspection, int cacheGib, List<String> lines) {
+  static void add(ModelInspection inspection, int cacheGib, Layout layout, List<String> lines) {
     int longest = inspection.config().maxPositions();
     int[] fitting = Arrays.stream(LENGTHS).filter(length -> length <= longest).toArray();
     int[] lengths = fitting.length == 0 ? new int[] {longest} : fitting;
     variants(inspection)
-        .section("Key-value cache of a token (all layers; MLA is the model's own)", lines);
+        .section("Key-value cache of a token (all layers; MLA is the model's own)", layout, lines);
     batches(inspection, lengths, (long) cacheGib << 30)
         .section(
             "Largest batch in "
                 + Numbers.count(cacheGib)
                 + " GiB of cache, by the tokens of each sequence",
+            layout,
             lines);
     TextTable memory = new TextTable("sequence", "memory");
     for (int length : lengths) {
@@ -37,7 +38,7 @@ final class KvCacheText {
           Numbers.count(length) + " tokens",
           Numbers.bytes((double) inspection.memoryBytes(length)));
     }
-    memory.section("Memory (weights and the cache of one sequence)", lines);
+    memory.section("Memory (weights and the cache of one sequence)", layout, lines);
   }
 
   private static TextTable variants(ModelInspection inspection) {
@@ -46,10 +47,10 @@ final class KvCacheText {
             "attention",
             "format",
             "KV heads",
-            "values a layer",
-            "bytes a layer",
-            "bytes a token",
-            "against MLA");
+            "values/layer",
+            "bytes/layer",
+            "bytes/token",
+            "vs MLA");
     double own = inspection.mla().bytesPerToken();
     for (KvCache cache : inspection.kvCache()) {
       table.row(

@@ -1,16 +1,23 @@
 package io.assay.job.console;
 
+import com.ibm.icu.lang.UCharacter;
+import com.ibm.icu.lang.UCharacter.EastAsianWidth;
+import com.ibm.icu.lang.UCharacter.HangulSyllableType;
+import com.ibm.icu.lang.UProperty;
+import com.ibm.icu.text.BreakIterator;
 import java.util.Locale;
 
 /** Text of unknown origin, made fit for one line on a terminal. */
 public final class Printable {
+  /** Asks for the coloured form of a character that also has a plain one. */
   private static final int EMOJI_VARIATION = 0xFE0F;
 
   private Printable() {}
 
   /**
-   * The text on one line: line breaks become spaces, other control characters their code, so that a
-   * name in a file can neither fake a second message nor steer the terminal.
+   * The text on one line: line breaks become spaces; control characters, marks that turn the
+   * direction of writing, and halves of surrogate pairs become their code, so that a name in a file
+   * can neither fake a second message nor steer the terminal.
    */
   public static String line(String text) {
     String joined = text.strip().replaceAll("\\s*\\R\\s*", " ");
@@ -19,7 +26,7 @@ public final class Printable {
         .codePoints()
         .forEach(
             c -> {
-              if (Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE) {
+              if (isUnprintable(c)) {
                 line.append(String.format(Locale.ROOT, "\\u%04x", c));
               } else {
                 line.appendCodePoint(c);
@@ -28,31 +35,56 @@ public final class Printable {
     return line.toString();
   }
 
-  /** Columns the text takes on a terminal: two for Chinese, Japanese, Korean and emoji. */
-  public static int width(String text) {
-    return text.codePoints().map(Printable::width).sum();
+  private static boolean isUnprintable(int c) {
+    boolean control = Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE;
+    return control || c > 0x7F && UCharacter.hasBinaryProperty(c, UProperty.BIDI_CONTROL);
+  }
+
+  /**
+   * Columns the text takes on a terminal: two for what Unicode calls wide (Chinese, Japanese,
+   * Korean) and for each emoji, however many characters make it; none for marks on a character.
+   */
+  public static int width(CharSequence text) {
+    if (text.chars().allMatch(c -> c < 0x300)) {
+      return text.length();
+    }
+    String string = text.toString();
+    BreakIterator clusters = BreakIterator.getCharacterInstance(Locale.ROOT);
+    clusters.setText(string);
+    int width = 0;
+    int start = clusters.first();
+    for (int end = clusters.next(); end != BreakIterator.DONE; end = clusters.next()) {
+      width += clusterWidth(string.substring(start, end));
+      start = end;
+    }
+    return width;
+  }
+
+  private static int clusterWidth(String cluster) {
+    int first = cluster.codePointAt(0);
+    boolean emoji =
+        UCharacter.hasBinaryProperty(first, UProperty.EMOJI_PRESENTATION)
+            || UCharacter.hasBinaryProperty(first, UProperty.EMOJI)
+                && cluster.indexOf(EMOJI_VARIATION) >= 0;
+    return emoji ? 2 : cluster.codePoints().map(Printable::width).sum();
   }
 
   private static int width(int c) {
-    if (c < 0x300) {
-      return 1;
-    }
     switch (Character.getType(c)) {
       case Character.NON_SPACING_MARK, Character.ENCLOSING_MARK, Character.FORMAT -> {
-        return c == EMOJI_VARIATION ? 1 : 0;
+        return 0;
       }
       default -> {
-        // Everything else takes room.
+        // Everything else takes room, unless it is written into the syllable before it.
       }
     }
-    boolean halfWidthForm = c >= 0xFF61 && c <= 0xFFDC;
-    boolean wideForm = c >= 0x3000 && c <= 0x303E || c >= 0xFF01 && c <= 0xFF60;
-    if (halfWidthForm) {
-      return 1;
+    int syllable = UCharacter.getIntPropertyValue(c, UProperty.HANGUL_SYLLABLE_TYPE);
+    if (syllable == HangulSyllableType.VOWEL_JAMO || syllable == HangulSyllableType.TRAILING_JAMO) {
+      return 0;
     }
-    return switch (Character.UnicodeScript.of(c)) {
-      case HAN, HIRAGANA, KATAKANA, HANGUL, BOPOMOFO, YI -> 2;
-      default -> wideForm || Character.isEmojiPresentation(c) ? 2 : 1;
+    return switch (UCharacter.getIntPropertyValue(c, UProperty.EAST_ASIAN_WIDTH)) {
+      case EastAsianWidth.WIDE, EastAsianWidth.FULLWIDTH -> 2;
+      default -> 1;
     };
   }
 }

@@ -1,7 +1,9 @@
 package io.assay.job.console;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Supplier;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -9,12 +11,19 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /**
- * Shows how far the work has come: a bar with speed and time left on a terminal, a line every few
- * seconds elsewhere.
+ * Shows how far the work has come: a bar with speed and time left on a terminal; elsewhere a line
+ * now and then, for programs an event.
  */
 public final class ProgressDisplay implements AutoCloseable {
   private static final Duration BAR_INTERVAL = Duration.ofMillis(250);
-  private static final Duration LINE_INTERVAL = Duration.ofSeconds(5);
+
+  /** Lines start close together and become rare, so that a night's log stays short. */
+  private static final Duration FIRST_LINE = Duration.ofSeconds(5);
+
+  private static final Duration RARE_LINES = Duration.ofMinutes(5);
+
+  /** Programs that watch for signs of life want them more often. */
+  private static final Duration RARE_EVENTS = Duration.ofMinutes(1);
 
   /**
    * How far the work has come.
@@ -40,9 +49,8 @@ public final class ProgressDisplay implements AutoCloseable {
     this.source = source;
     this.totalRequests = totalRequests;
     this.totalTokens = totalTokens;
-    boolean terminal = !console.quiet() && Console.terminal();
     this.bar =
-        terminal
+        console.isInteractive()
             ? new ProgressBarBuilder()
                 .setTaskName("tokens")
                 .setInitialMax(totalTokens)
@@ -53,8 +61,7 @@ public final class ProgressDisplay implements AutoCloseable {
                 .setConsumer(new ConsoleProgressBarConsumer(console.stream()))
                 .build()
             : null;
-    Duration interval = terminal ? BAR_INTERVAL : LINE_INTERVAL;
-    this.thread = Thread.ofPlatform().daemon().name("progress").start(() -> loop(interval));
+    this.thread = Thread.ofPlatform().daemon().name("progress").start(this::loop);
   }
 
   /** Shows the last state and stops. */
@@ -77,12 +84,15 @@ public final class ProgressDisplay implements AutoCloseable {
     if (bar != null) {
       bar.stepTo(Math.min(state.tokens(), totalTokens));
       bar.setExtraMessage(" " + state.requests() + "/" + totalRequests + " requests");
+    } else if (console.isJson()) {
+      console.event("progress", fields(state, totalRequests, totalTokens, seconds()));
     } else {
       console.line(line(state, totalRequests, totalTokens, seconds()));
     }
   }
 
-  private void loop(Duration interval) {
+  private void loop() {
+    Duration interval = bar != null ? BAR_INTERVAL : FIRST_LINE;
     while (!done) {
       try {
         Thread.sleep(interval);
@@ -90,7 +100,15 @@ public final class ProgressDisplay implements AutoCloseable {
         return;
       }
       show(source.get());
+      interval = bar != null ? interval : later(interval, console.isJson());
     }
+  }
+
+  /** The pause after a pause: twice as long, up to a bound. */
+  static Duration later(Duration interval, boolean events) {
+    Duration most = events ? RARE_EVENTS : RARE_LINES;
+    Duration twice = interval.multipliedBy(2);
+    return twice.compareTo(most) < 0 ? twice : most;
   }
 
   private double seconds() {
@@ -99,17 +117,45 @@ public final class ProgressDisplay implements AutoCloseable {
 
   /** The line for logs: share, requests, tokens a second and time left. */
   static String line(State state, long totalRequests, long totalTokens, double seconds) {
-    double share = totalTokens == 0 ? 1 : Math.min(1, (double) state.tokens() / totalTokens);
-    double left = share == 0 ? Double.NaN : seconds * (1 - share) / share;
+    double left = left(state, totalTokens, seconds);
     return String.format(
         Locale.ROOT,
         "%3.0f %%  %s/%s requests  %s/%s tokens  %s tokens/s  %s left",
-        100 * share,
+        100 * share(state, totalTokens),
         Numbers.count(state.requests()),
         Numbers.count(totalRequests),
         Numbers.count(state.tokens()),
         Numbers.count(totalTokens),
-        Numbers.count(Math.round(state.tokens() / Math.max(seconds, 1e-3))),
+        Numbers.count(Math.round(speed(state, seconds))),
         Double.isNaN(left) ? "unknown time" : Numbers.duration(left));
+  }
+
+  /** The same for programs. */
+  static Map<String, Object> fields(
+      State state, long totalRequests, long totalTokens, double seconds) {
+    double left = left(state, totalTokens, seconds);
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("requests_done", state.requests());
+    fields.put("requests_total", totalRequests);
+    fields.put("tokens_done", state.tokens());
+    fields.put("tokens_total", totalTokens);
+    fields.put("tokens_per_second", speed(state, seconds));
+    fields.put("seconds", seconds);
+    fields.put("seconds_left", Double.isNaN(left) ? null : left);
+    return fields;
+  }
+
+  private static double share(State state, long totalTokens) {
+    return totalTokens == 0 ? 1 : Math.min(1, (double) state.tokens() / totalTokens);
+  }
+
+  private static double speed(State state, double seconds) {
+    return state.tokens() / Math.max(seconds, 1e-3);
+  }
+
+  /** Seconds, NaN before anything is done. */
+  private static double left(State state, long totalTokens, double seconds) {
+    double share = share(state, totalTokens);
+    return share == 0 ? Double.NaN : seconds * (1 - share) / share;
   }
 }

@@ -2,16 +2,26 @@ package io.assay.job.console;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
-/** A table of text in columns: numbers to the right, everything else to the left. */
+/**
+ * A table of text in columns: numbers to the right, everything else to the left. Where it is wider
+ * than its place, the columns behind those that name a row continue in a block below. Two columns
+ * without a header are a list of terms, whose texts are folded instead.
+ */
 public final class TextTable {
   private static final Pattern NUMBER =
       Pattern.compile("[-+±]?[0-9][0-9.,eE+-]*( ?[%xsKMGTiB/]+)?|-|");
+  private static final String GAP = "  ";
+
+  private record Line(Paint paint, List<String> cells) {}
 
   private final List<String> header;
-  private final List<List<String>> rows = new ArrayList<>();
+  private final List<Line> rows = new ArrayList<>();
 
   public TextTable(String... header) {
     this.header = List.of(header);
@@ -19,11 +29,18 @@ public final class TextTable {
 
   /** Adds a row with one cell a column. */
   public TextTable row(Object... cells) {
+    return painted(Paint.NONE, cells);
+  }
+
+  /** Adds a row in a colour. */
+  public TextTable painted(Paint paint, Object... cells) {
     if (cells.length != header.size()) {
       throw new IllegalArgumentException(
           "a row of " + cells.length + " cells in a table of " + header.size() + " columns");
     }
-    rows.add(Arrays.stream(cells).map(cell -> Printable.line(String.valueOf(cell))).toList());
+    List<String> texts =
+        Arrays.stream(cells).map(cell -> Printable.line(String.valueOf(cell))).toList();
+    rows.add(new Line(paint, texts));
     return this;
   }
 
@@ -33,6 +50,11 @@ public final class TextTable {
 
   /** Header and rows, columns padded to their widest cell. */
   public List<String> lines() {
+    return lines(Layout.PLAIN);
+  }
+
+  /** The same for a place: colours where it has them, and folded where it is narrow. */
+  public List<String> lines(Layout layout) {
     int columns = header.size();
     int[] width = new int[columns];
     boolean[] right = new boolean[columns];
@@ -40,29 +62,103 @@ public final class TextTable {
       int column = c;
       width[c] = Printable.width(header.get(c));
       rows.forEach(
-          row -> width[column] = Math.max(width[column], Printable.width(row.get(column))));
-      right[c] = rows.stream().allMatch(row -> NUMBER.matcher(row.get(column)).matches());
+          row -> width[column] = Math.max(width[column], Printable.width(row.cells.get(column))));
+      right[c] = rows.stream().allMatch(row -> NUMBER.matcher(row.cells.get(column)).matches());
     }
+    boolean named = header.stream().anyMatch(name -> !name.isBlank());
     List<String> lines = new ArrayList<>();
-    lines.add(line(header, width, right));
-    rows.forEach(row -> lines.add(line(row, width, right)));
+    if (!named && columns == 2) {
+      for (Line row : rows) {
+        String label = row.cells.getFirst();
+        String pad = " ".repeat(width[0] - Printable.width(label)) + GAP;
+        lines.addAll(layout.folded(label + pad, row.cells.getLast()));
+      }
+      return lines;
+    }
+    for (int[] block : blocks(width, right, layout.columns())) {
+      if (!lines.isEmpty()) {
+        lines.add("");
+      }
+      if (named) {
+        lines.add(layout.heading(line(header, block, width, right)));
+      }
+      rows.forEach(row -> lines.add(layout.paint(row.paint, line(row.cells, block, width, right))));
+    }
     return lines;
   }
 
   /** Adds an empty line, a heading and the indented table; a header without text is left out. */
   public void section(String heading, List<String> text) {
-    text.add("");
-    text.add(heading);
-    lines().stream()
-        .skip(header.stream().allMatch(String::isBlank) ? 1 : 0)
-        .forEach(line -> text.add("  " + line));
+    section(heading, Layout.PLAIN, text);
   }
 
-  private static String line(List<String> cells, int[] width, boolean[] right) {
+  /** The same for a place. */
+  public void section(String heading, Layout layout, List<String> text) {
+    text.add("");
+    text.add(layout.heading(heading));
+    lines(layout.indented()).forEach(line -> text.add((GAP + line).stripTrailing()));
+  }
+
+  /** The rows by the names of their columns, as shown. */
+  List<Map<String, String>> records() {
+    List<Map<String, String>> records = new ArrayList<>();
+    for (Line row : rows) {
+      Map<String, String> fields = new LinkedHashMap<>();
+      for (int c = 0; c < header.size(); c++) {
+        fields.put(header.get(c), row.cells.get(c));
+      }
+      records.add(fields);
+    }
+    return records;
+  }
+
+  /** The columns of each block: all of them, or as many as there is room for. */
+  private static List<int[]> blocks(int[] width, boolean[] right, int room) {
+    int[] all = IntStream.range(0, width.length).toArray();
+    if (room == 0 || taken(all, width) <= room) {
+      return List.of(all);
+    }
+    int names = names(width, right, room);
+    List<int[]> blocks = new ArrayList<>();
+    int next = names;
+    while (next < width.length) {
+      int end = next + 1;
+      while (end < width.length && taken(block(names, next, end + 1), width) <= room) {
+        end++;
+      }
+      blocks.add(block(names, next, end));
+      next = end;
+    }
+    return blocks;
+  }
+
+  /** How many columns at the left name a row: the first, and texts after it that leave room. */
+  private static int names(int[] width, boolean[] right, int room) {
+    int names = 1;
+    int taken = width[0];
+    while (names < width.length - 1 && !right[names]) {
+      taken += GAP.length() + width[names];
+      if (3 * taken > 2 * room) {
+        break;
+      }
+      names++;
+    }
+    return names;
+  }
+
+  private static int[] block(int names, int from, int to) {
+    return IntStream.concat(IntStream.range(0, names), IntStream.range(from, to)).toArray();
+  }
+
+  private static int taken(int[] block, int[] width) {
+    return Arrays.stream(block).map(c -> width[c]).sum() + GAP.length() * (block.length - 1);
+  }
+
+  private static String line(List<String> cells, int[] block, int[] width, boolean[] right) {
     StringBuilder line = new StringBuilder();
-    for (int c = 0; c < cells.size(); c++) {
+    for (int c : block) {
       String pad = " ".repeat(width[c] - Printable.width(cells.get(c)));
-      line.append(c == 0 ? "" : "  ");
+      line.append(line.isEmpty() ? "" : GAP);
       line.append(right[c] ? pad + cells.get(c) : cells.get(c) + pad);
     }
     return line.toString().stripTrailing();

@@ -1,7 +1,9 @@
 package io.assay.job.gate;
 
 import io.assay.eval.comparison.Verdict;
+import io.assay.job.console.Layout;
 import io.assay.job.console.Numbers;
+import io.assay.job.console.Paint;
 import io.assay.job.console.TextTable;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,10 +33,10 @@ public final class GateText {
    *
    * @param gates of one run
    */
-  public static List<String> lines(String runId, List<GateResult> gates) {
-    List<String> lines = new ArrayList<>(List.of(heading(runId, gates)));
-    table(gates).lines().forEach(line -> lines.add("  " + line));
-    lines.addAll(remarks(gates));
+  public static List<String> lines(String runId, List<GateResult> gates, Layout layout) {
+    List<String> lines = new ArrayList<>(List.of(layout.heading(heading(runId, gates))));
+    table(gates).lines(layout.indented()).forEach(line -> lines.add("  " + line));
+    lines.addAll(remarks(gates, layout));
     return lines;
   }
 
@@ -44,8 +46,8 @@ public final class GateText {
         new TextTable(
             "verdict",
             "task",
-            "filter",
             "metric",
+            "filter",
             "baseline",
             "value",
             "delta",
@@ -55,11 +57,12 @@ public final class GateText {
             "documents",
             "allowed");
     for (GateResult gate : gates) {
-      table.row(
+      table.painted(
+          paint(gate.verdict()),
           gate.verdict().label(),
           gate.task(),
-          gate.filter(),
           gate.metric(),
+          gate.filter(),
           decimal(gate.baseline()),
           decimal(gate.value()),
           decimal(gate.delta()),
@@ -75,7 +78,7 @@ public final class GateText {
   }
 
   /** The reasons why there was nothing to compare, each once, and the verdict on all. */
-  private static List<String> remarks(List<GateResult> gates) {
+  private static List<String> remarks(List<GateResult> gates, Layout layout) {
     List<String> lines =
         gates.stream()
             .filter(gate -> gate.message() != null)
@@ -83,14 +86,26 @@ public final class GateText {
             .distinct()
             .collect(Collectors.toCollection(ArrayList::new));
     long failed = gates.stream().filter(gate -> gate.verdict() == Verdict.FAILED).count();
+    Verdict overall = GateReport.overall(gates);
     lines.add(
-        String.format(
-            Locale.ROOT,
-            "Verdict: %s, %,d of %,d gates failed",
-            GateReport.overall(gates).label(),
-            failed,
-            gates.size()));
+        layout.paint(
+            paint(overall),
+            String.format(
+                Locale.ROOT,
+                "Verdict: %s, %,d of %,d gates failed",
+                overall.label(),
+                failed,
+                gates.size())));
     return lines;
+  }
+
+  private static Paint paint(Verdict verdict) {
+    return switch (verdict) {
+      case FAILED -> Paint.BAD;
+      case UNCERTAIN, NOT_COMPARABLE -> Paint.DOUBTFUL;
+      case IMPROVED -> Paint.GOOD;
+      case PASSED, NO_BASELINE -> Paint.NONE;
+    };
   }
 
   private static String decimal(Double value) {

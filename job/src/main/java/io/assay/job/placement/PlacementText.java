@@ -1,5 +1,6 @@
 package io.assay.job.placement;
 
+import io.assay.job.console.Layout;
 import io.assay.job.console.Numbers;
 import io.assay.job.console.TextTable;
 import java.util.ArrayList;
@@ -12,7 +13,7 @@ public final class PlacementText {
   private PlacementText() {}
 
   /** All tables. */
-  public static List<String> lines(PlacementReport report) {
+  public static List<String> lines(PlacementReport report, Layout layout) {
     List<String> lines = new ArrayList<>();
     lines.add(
         "Placement of %s experts in %s layers by the loads of %s: %s replicas on %s GPUs"
@@ -23,14 +24,14 @@ public final class PlacementText {
                 Numbers.count(report.replicas()),
                 Numbers.count(report.gpus())));
     lines.add(policy(report));
-    balance(report).section("Load of the busiest GPU over the mean", lines);
-    gpus(report).section("Experts of each GPU", lines);
+    balance(report).section("Load of the busiest GPU over the mean", layout, lines);
+    gpus(report).section("Experts of each GPU", layout, lines);
     TextTable replicas = replicas(report);
     if (!replicas.isEmpty()) {
-      replicas.section("Experts with several replicas", lines);
+      replicas.section("Experts with several replicas", layout, lines);
     }
     if (!report.sweep().isEmpty()) {
-      sweep(report).section("Other numbers of replicas: busiest GPU over the mean", lines);
+      sweep(report).section("Other numbers of replicas: busiest GPU over the mean", layout, lines);
     }
     return lines;
   }

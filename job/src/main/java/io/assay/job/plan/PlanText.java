@@ -1,34 +1,55 @@
 package io.assay.job.plan;
 
+import io.assay.job.console.Console;
+import io.assay.job.console.Layout;
 import io.assay.job.console.Numbers;
 import io.assay.job.console.TextTable;
+import io.assay.job.console.WeightFit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** A plan for people: what {@code assay plan} prints, and a run before it starts. */
 public final class PlanText {
   private PlanText() {}
 
+  /** Prints the plan of a run that begins: text for people, the whole plan for programs. */
+  public static void show(RunPlan plan, Console console) {
+    if (console.isJson()) {
+      console.event("plan", Map.of("plan", plan));
+    } else {
+      lines(plan, console.layout()).forEach(console::line);
+    }
+  }
+
   /** The lines to print. */
-  public static List<String> lines(RunPlan plan) {
+  public static List<String> lines(RunPlan plan, Layout layout) {
     List<String> lines = new ArrayList<>();
-    lines.add("Run " + plan.runId());
-    lines.add("  model    " + plan.model().path());
-    lines.add("           " + architecture(plan.model()));
-    lines.add("           " + parameters(plan.model()));
-    lines.add("  engine   " + engine(plan.engine()));
-    lines.add("  memory   " + memory(plan));
-    lines.add("  latents  " + latents(plan.memory()));
-    lines.add("  spark    " + spark(plan.spark()));
-    lines.add("  results  " + plan.results().location() + ", " + state(plan.results().state()));
-    section("Plan: scoring (computed: shared prefixes once)", scoring(plan), lines);
-    section("Plan: generation (bounds: texts may end early)", generation(plan), lines);
+    lines.add(layout.heading("Run " + plan.runId()));
+    add("model", plan.model().path(), layout, lines);
+    add("", architecture(plan.model()), layout, lines);
+    add("", parameters(plan.model()), layout, lines);
+    add("engine", engine(plan.engine()), layout, lines);
+    weights(plan, layout, lines);
+    add("memory", memory(plan), layout, lines);
+    add("latents", latents(plan.memory()), layout, lines);
+    add("spark", spark(plan.spark()), layout, lines);
+    add("results", plan.results().location() + ", " + state(plan.results().state()), layout, lines);
+    section("Plan: scoring (computed: shared prefixes once)", scoring(plan), layout, lines);
+    section("Plan: generation (bounds: texts may end early)", generation(plan), layout, lines);
     lines.add("");
-    lines.add("Cost: " + cost(plan.cost()));
-    rejections(plan, lines);
-    plan.notes().forEach(note -> lines.add("Note: " + note));
+    lines.addAll(layout.folded("Cost: ", cost(plan.cost())));
+    if (plan.time() != null) {
+      lines.addAll(layout.folded("Time: ", plan.time().text(plan)));
+    }
+    rejections(plan, layout, lines);
+    plan.notes().forEach(note -> lines.addAll(layout.folded("Note: ", note)));
     return lines;
+  }
+
+  private static void add(String label, String text, Layout layout, List<String> lines) {
+    lines.addAll(layout.folded(String.format(Locale.ROOT, "  %-9s", label), text));
   }
 
   private static String architecture(RunPlan.Model model) {
@@ -59,20 +80,30 @@ public final class PlanText {
     return engine.device()
         + ", "
         + engine.precision()
-        + ", weights "
-        + engine.weights()
         + ", at most "
         + Numbers.count(engine.maxLength())
         + " tokens a sequence";
   }
 
+  private static void weights(RunPlan plan, Layout layout, List<String> lines) {
+    RunPlan.Memory memory = plan.memory();
+    WeightFit fit =
+        new WeightFit(
+            plan.model().weightBytes(),
+            memory.weightBytes(),
+            memory.availableForWeightsBytes(),
+            plan.engine().weights().equals("streamed"));
+    List<String> text = new ArrayList<>();
+    add("weights", fit.text(), layout, text);
+    text.forEach(line -> lines.add(layout.paint(fit.paint(), line)));
+  }
+
   private static String memory(RunPlan plan) {
     RunPlan.Memory memory = plan.memory();
     String text =
-        Numbers.bytes((double) memory.weightBytes())
-            + " of weights at a time, room for "
-            + Numbers.bytes((double) memory.availableForWeightsBytes())
-            + "; "
+        "batches take at most "
+            + Numbers.bytes((double) memory.batchBytes())
+            + ": "
             + Numbers.bytes((double) memory.activationBytes())
             + " of activations for "
             + Numbers.count(memory.sliceTokens())
@@ -224,27 +255,25 @@ public final class PlanText {
     return String.join(", ", parts) + " (2 x active parameters x computed tokens)" + read;
   }
 
-  private static void rejections(RunPlan plan, List<String> lines) {
+  private static void rejections(RunPlan plan, Layout layout, List<String> lines) {
     if (plan.rejections().isEmpty()) {
       return;
     }
     List<String> codes = new ArrayList<>();
     plan.rejections().forEach((code, count) -> codes.add(Numbers.count(count) + " " + code));
-    lines.add(
-        "Rejected: "
-            + Numbers.count(plan.total().rejectedDocuments())
-            + " of "
-            + Numbers.count(plan.total().documents())
-            + " documents cannot be asked: "
-            + String.join(", ", codes));
+    lines.addAll(
+        layout.folded(
+            "Rejected: ",
+            Numbers.count(plan.total().rejectedDocuments())
+                + " of "
+                + Numbers.count(plan.total().documents())
+                + " documents cannot be asked: "
+                + String.join(", ", codes)));
   }
 
-  private static void section(String heading, TextTable table, List<String> lines) {
-    if (table.isEmpty()) {
-      return;
+  private static void section(String heading, TextTable table, Layout layout, List<String> lines) {
+    if (!table.isEmpty()) {
+      table.section(heading, layout, lines);
     }
-    lines.add("");
-    lines.add(heading);
-    table.lines().forEach(line -> lines.add("  " + line));
   }
 }

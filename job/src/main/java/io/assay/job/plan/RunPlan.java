@@ -21,6 +21,7 @@ import java.util.Map;
  * @param cost what computing takes
  * @param rejections documents nothing can be asked of, by error code
  * @param notes what could not be known and what to watch, a sentence each
+ * @param time how long computing takes, null if nothing is computed
  */
 public record RunPlan(
     int schemaVersion,
@@ -34,8 +35,57 @@ public record RunPlan(
     Total total,
     Cost cost,
     Map<String, Long> rejections,
-    List<String> notes) {
+    List<String> notes,
+    TimeEstimate time) {
   public static final int SCHEMA_VERSION = 1;
+
+  /** A plan of which nobody knows yet how long it takes. */
+  public RunPlan(
+      int schemaVersion,
+      String runId,
+      Results results,
+      Model model,
+      Engine engine,
+      Memory memory,
+      Spark spark,
+      List<Source> sources,
+      Total total,
+      Cost cost,
+      Map<String, Long> rejections,
+      List<String> notes) {
+    this(
+        schemaVersion,
+        runId,
+        results,
+        model,
+        engine,
+        memory,
+        spark,
+        sources,
+        total,
+        cost,
+        rejections,
+        notes,
+        null);
+  }
+
+  /** The same plan with a time. */
+  public RunPlan taking(TimeEstimate estimate) {
+    return new RunPlan(
+        schemaVersion,
+        runId,
+        results,
+        model,
+        engine,
+        memory,
+        spark,
+        sources,
+        total,
+        cost,
+        rejections,
+        notes,
+        estimate);
+  }
 
   /** What a task with texts for answers asks. */
   public static final String GENERATE_UNTIL = "generate_until";

@@ -23,12 +23,12 @@ final class PromptSummary {
         .filter(col("task").startsWith(PromptSource.TASK))
         .groupBy("task")
         .agg(
-            expr("count(1)"),
-            expr("sum(num_tokens)"),
-            expr("count_if(finish = 'stop')"),
-            expr("count_if(finish = 'length')"),
-            expr("count_if(finish = 'eos')"),
-            expr("sum(thinking_tokens)"))
+            expr("count(1) AS texts"),
+            expr("sum(num_tokens) AS tokens"),
+            expr("count_if(finish = 'stop') AS stop"),
+            expr("count_if(finish = 'length') AS length"),
+            expr("count_if(finish = 'eos') AS eos"),
+            expr("sum(thinking_tokens) AS thinking_tokens"))
         .orderBy("task")
         .collectAsList();
   }

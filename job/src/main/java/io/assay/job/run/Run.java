@@ -153,7 +153,7 @@ public final class Run {
       RunPlan shown =
           new Planner(config, engine, encoding, parallelism, results)
               .plan(sources, plan, List.of());
-      PlanText.lines(shown).forEach(console::line);
+      PlanText.show(TimedPlan.of(shown, config), console);
       console.line("");
       AnswerSettings settings =
           new AnswerSettings(

@@ -33,7 +33,7 @@ final class RunReport {
           Numbers.count(row.getLong(6)),
           row.getInt(7) == GroupRows.DIFFERENT_SHOTS ? "mixed" : row.getInt(7));
     }
-    console.table("Metrics", table);
+    console.table("Metrics", table, "metrics", RowValues.of(rows));
   }
 
   void perplexity(List<Row> rows) {
@@ -60,7 +60,7 @@ final class RunReport {
           Numbers.decimal(row.getDouble(9)),
           Numbers.decimal(row.getDouble(10)));
     }
-    console.table("Perplexity by domain", table);
+    console.table("Perplexity by domain", table, "perplexity", RowValues.of(rows));
   }
 
   /** One line a layer: all domains together, and the domain that is spread least evenly. */
@@ -86,7 +86,8 @@ final class RunReport {
                 Numbers.decimal(row.getDouble(5)),
                 Numbers.decimal(worst.get(layer).getDouble(3)),
                 worst.get(layer).getString(1)));
-    console.table("Expert balance", table);
+    console.table(
+        "Expert balance", table, "expert_balance", RowValues.of(List.copyOf(all.values())));
   }
 
   /** One line a layer: how much expert and domain say of each other, and who stands out most. */
@@ -112,7 +113,11 @@ final class RunReport {
           top == null ? "-" : top.getInt(1),
           top == null ? "-" : top.getString(2));
     }
-    console.table("Experts and domains (load relative to balance)", table);
+    console.table(
+        "Experts and domains (load relative to balance)",
+        table,
+        "routing_tests",
+        RowValues.of(tests));
   }
 
   void mtp(List<Row> rows) {
@@ -142,8 +147,16 @@ final class RunReport {
             Numbers.decimal(row.getDouble(11)));
       }
     }
-    console.table("Drafts of the model's MTP modules (speed-up expected by weights read)", drafts);
-    console.table("Corpora as the model's MTP modules predict them, token by token", scored);
+    console.table(
+        "Drafts of the model's MTP modules (speed-up expected by weights read)",
+        drafts,
+        "mtp",
+        RowValues.of(rows));
+    console.table(
+        "Corpora as the model's MTP modules predict them, token by token",
+        scored,
+        "mtp",
+        drafts.isEmpty() ? RowValues.of(rows) : List.of());
   }
 
   void prompts(List<Row> rows) {
@@ -161,7 +174,11 @@ final class RunReport {
           Numbers.count(row.getLong(5)),
           row.isNullAt(6) ? "-" : Numbers.count(row.getLong(6)));
     }
-    console.table("Generated texts (how they ended; tokens of thinking)", table);
+    console.table(
+        "Generated texts (how they ended; tokens of thinking)",
+        table,
+        "prompts",
+        RowValues.of(rows));
   }
 
   void throughput(List<Row> rows) {
@@ -190,13 +207,19 @@ final class RunReport {
           Numbers.duration(seconds),
           Numbers.count(Math.round(row.getLong(4) / Math.max(seconds, 1e-9))));
     }
-    console.table("Throughput (tokens submitted, and computed once prefixes are shared)", table);
+    console.table(
+        "Throughput (tokens submitted, and computed once prefixes are shared)",
+        table,
+        "throughput",
+        RowValues.of(rows));
   }
 
   void gates(String runId, List<GateResult> gates) {
-    if (!gates.isEmpty()) {
+    if (console.isJson()) {
+      gates.forEach(gate -> console.event("result", Map.of("table", "gates", "row", gate)));
+    } else if (!gates.isEmpty()) {
       console.line("");
-      GateText.lines(runId, gates).forEach(console::line);
+      GateText.lines(runId, gates, console.layout()).forEach(console::line);
     }
   }
 
@@ -219,7 +242,7 @@ final class RunReport {
     TextTable table = new TextTable("source", "item", "code", "message");
     first.forEach(
         row -> table.row(row.getString(0), row.getString(1), row.getString(2), row.getString(3)));
-    table.lines().forEach(line -> console.line("  " + line));
+    console.rows("failures", table);
   }
 
   private static String decimal(Row row, int column) {

@@ -3,8 +3,12 @@ package io.assay.job.table;
 import io.assay.job.InputException;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -16,6 +20,7 @@ public final class RunCatalog {
   private final Configuration configuration;
   private final String results;
   private final List<String> ids;
+  private final List<String> newest;
 
   /**
    * Lists the runs.
@@ -35,13 +40,14 @@ public final class RunCatalog {
                 + results
                 + "; give the run.results of its run file with --results");
       }
-      this.ids =
+      this.newest =
           Arrays.stream(files.listStatus(runs))
+              .sorted(Comparator.comparingLong(FileStatus::getModificationTime).reversed())
               .map(status -> status.getPath().getName())
               .filter(name -> name.startsWith(PARTITION))
               .map(name -> name.substring(PARTITION.length()))
-              .sorted()
               .toList();
+      this.ids = newest.stream().sorted().toList();
     } catch (IOException | IllegalArgumentException e) {
       throw new InputException(
           "the results folder " + results + " cannot be read: " + RunFolders.firstLine(e), e);
@@ -65,6 +71,24 @@ public final class RunCatalog {
               + ", name one of them or another folder with --results");
     }
     return new RunFolders(configuration, results, id);
+  }
+
+  /**
+   * How fast the runs were that were written last, the newest first. A run that failed, or whose
+   * tables another version made, says nothing of speed and is left out.
+   *
+   * @param most how many runs to look at
+   */
+  public Stream<RunSpeed> speeds(int most) {
+    return newest.stream().limit(most).flatMap(id -> speed(id).stream());
+  }
+
+  private Optional<RunSpeed> speed(String id) {
+    try {
+      return RunSpeed.read(run(id), id);
+    } catch (InputException e) {
+      return Optional.empty();
+    }
   }
 
   private String shown() {

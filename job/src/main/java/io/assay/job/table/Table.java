@@ -23,6 +23,7 @@ import org.apache.spark.sql.types.StructType;
  */
 public enum Table {
   RUNS(
+      "a run",
       required("status", StringType, "running, succeeded or failed"),
       required("model_path", StringType, "model folder as resolved"),
       required("model_fingerprint", StringType, "digest of configuration, weights and tokenizer"),
@@ -44,6 +45,7 @@ public enum Table {
       optional("family", StringType, "run.id of the run file before {date}: runs of one series"),
       optional("gate_verdict", StringType, "failed, passed or no_baseline; null without gates")),
   SAMPLES(
+      "a request",
       required("request_id", StringType, "stable id of the request"),
       required("task", StringType, "task name, or corpus:<name>"),
       required("doc_id", StringType, "document within task or corpus"),
@@ -68,6 +70,7 @@ public enum Table {
           IntegerType,
           "Unicode code points of thinking; null without such a part")),
   METRICS(
+      "a metric of a task or group, by filter",
       required("task", StringType, "task or group name, or corpus:<name>"),
       required("task_version", StringType, "metadata.version of the task or group"),
       required("filter", StringType, "filter chain, none when there is none"),
@@ -90,6 +93,7 @@ public enum Table {
       optional("aggregation", StringType, "of the documents' values; null for groups"),
       optional("higher_is_better", BooleanType, "direction of gates; null for groups")),
   DOCUMENT_VALUES(
+      "a document, by filter and metric: what it contributed",
       required("task", StringType, "task name, or corpus:<name>"),
       required("filter", StringType, "filter chain, none when there is none"),
       required("metric", StringType, "as in metrics, which has its aggregation"),
@@ -102,6 +106,7 @@ public enum Table {
       optional("cluster", StringType, "documents it belongs to; null if it stands alone"),
       optional("question", StringType, "digest of what was asked and is right; null for corpora")),
   PERPLEXITY(
+      "a domain of a corpus",
       required("corpus", StringType, "corpus name"),
       required("domain", StringType, "domain; the whole corpus is in metrics"),
       required("documents", LongType, "documents"),
@@ -116,6 +121,7 @@ public enum Table {
       optional("stderr", DoubleType, "bootstrap over documents, of token_perplexity"),
       required("protocol", StringType, "window, context and BOS")),
   EXPERT_LOAD(
+      "an expert of a layer, by domain and phase",
       required("layer", IntegerType, "layer index"),
       required("expert", IntegerType, "expert index"),
       required("domain", StringType, "domain or task"),
@@ -124,6 +130,7 @@ public enum Table {
       required("weight_sum", DoubleType, "sum of gate weights"),
       required("relative_load", DoubleType, "tokens N / (K T); 1 is balanced")),
   EXPERT_BALANCE(
+      "a layer, by domain and over all",
       required("layer", IntegerType, "layer index"),
       required("domain", StringType, "domain or task, * for all"),
       required("tokens", LongType, "tokens routed"),
@@ -141,6 +148,7 @@ public enum Table {
       required("batch_tokens", IntegerType, "tokens of a batch, statistics.batch_tokens"),
       required("choices", LongType, "sum of tokens over experts: K times tokens, none dropped")),
   EXPERT_SPECIALISATION(
+      "an expert of a layer, by domain",
       required("layer", IntegerType, "layer index"),
       required("expert", IntegerType, "expert index"),
       required("domain", StringType, "domain or task"),
@@ -158,6 +166,7 @@ public enum Table {
       optional("p_value", DoubleType, "two-sided"),
       optional("q_value", DoubleType, "p_value adjusted for all rows (Benjamini, Hochberg)")),
   ROUTING_TESTS(
+      "a layer: do expert and domain depend on each other",
       required("layer", IntegerType, "layer index"),
       required("domains", IntegerType, "domains with tokens"),
       required("experts", IntegerType, "experts with tokens"),
@@ -168,6 +177,7 @@ public enum Table {
       required("cramers_v", DoubleType, "0 no association, 1 complete"),
       required("mutual_information", DoubleType, "of domain and expert, in bits")),
   EXPERT_CLUSTERS(
+      "an expert of a layer: its cluster and its place on the map of domain profiles",
       required("layer", IntegerType, "layer index"),
       required("expert", IntegerType, "expert index"),
       required("cluster", IntegerType, "experts of alike domain profiles, over all layers"),
@@ -176,6 +186,7 @@ public enum Table {
       required("clusters", IntegerType, "k, by the largest silhouette; 0 if not grouped"),
       optional("silhouette", DoubleType, "mean over experts, squared Euclidean distance")),
   EXPERT_TOKENS(
+      "a frequent token of an expert",
       required("layer", IntegerType, "layer index"),
       required("expert", IntegerType, "expert index"),
       required("token_id", IntegerType, "input token"),
@@ -185,12 +196,14 @@ public enum Table {
       required("occurrences", LongType, "times it was routed in the layer"),
       required("rank", IntegerType, "among the expert's tokens by count, from 1")),
   EXPERT_VOCABULARY(
+      "an expert of a layer: how special its tokens are to it",
       required("layer", IntegerType, "layer index"),
       required("expert", IntegerType, "expert index"),
       required("vocabulary", LongType, "token ids it saw that occur at least 10 times"),
       required("specialisation", DoubleType, "their mean specialisation, each the same"),
       required("specialisation_weighted", DoubleType, "weighted by what the expert saw of each")),
   EXPERT_COACTIVATION(
+      "a pair of experts of a layer",
       required("layer", IntegerType, "layer index"),
       required("expert_i", IntegerType, "lower expert index"),
       required("expert_j", IntegerType, "higher expert index"),
@@ -198,6 +211,7 @@ public enum Table {
       optional("rate", DoubleType, "of those that chose expert_i; null if none did"),
       optional("rate_j", DoubleType, "of those that chose expert_j; null if none did")),
   MTP(
+      "a depth of the MTP modules, by domain",
       required("depth", IntegerType, "MTP module, from 1"),
       required("domain", StringType, "task, or domain of corpora"),
       required("proposed", LongType, "drafted tokens"),
@@ -223,6 +237,7 @@ public enum Table {
           DoubleType,
           "part of scored_tokens that were the depth's arg-max; null when not measured")),
   MTP_ACCEPTANCE(
+      "a depth, by domain and place in the text",
       required("depth", IntegerType, "MTP module, from 1"),
       required("domain", StringType, "task"),
       required("position", IntegerType, "first place of the bucket in the generated text"),
@@ -235,6 +250,7 @@ public enum Table {
           "beginning of the bucket of the main model's entropy in the draft's place, in nats: 0, 1/8,"
               + " 1/4 and so on, doubling")),
   KV_CACHE(
+      "a kind of attention",
       required("variant", StringType, "MHA, GQA, GQA-<groups>, MQA, MLA or MLA-FP8"),
       required("bytes_per_token", LongType, "over all layers"),
       required("format", StringType, "bf16 or fp8"),
@@ -242,18 +258,20 @@ public enum Table {
       required("values_per_layer", LongType, "cached numbers a token and layer"),
       required("bytes_per_layer", LongType, "bytes a token and layer"),
       required("mha_ratio", DoubleType, "bytes_per_token of MHA over this one's"),
-      required("cache_bytes", LongType, "memory given to the cache, statistics.cache_gib"),
+      required("cache_bytes", LongType, "bytes given to the cache, statistics.cache_gib"),
       required("sequence_tokens", IntegerType, "tokens a sequence, the run's longest"),
       required("max_batch", LongType, "sequences that fit in that memory at once")),
   THROUGHPUT(
+      "an executor and its device, by phase",
       required("executor", StringType, "Spark executor"),
       required("device", StringType, "what it computed on"),
       required("phase", StringType, "score or generate"),
       required("requests", LongType, "requests answered"),
       required("tokens_submitted", LongType, "tokens the requests would have fed one by one"),
       required("tokens_computed", LongType, "rows computed, shared prefixes once"),
-      required("seconds", DoubleType, "time in the engine")),
+      required("seconds", DoubleType, "seconds in the engine")),
   GATES(
+      "a gated metric",
       optional("baseline_run_id", StringType, "run compared with; null if there was none"),
       required("task", StringType, "task name, or corpus:<name>"),
       required("metric", StringType, "as in metrics"),
@@ -278,6 +296,7 @@ public enum Table {
       required("alpha", DoubleType, "significance level, gates.alpha"),
       optional("message", StringType, "why there is nothing to compare")),
   FAILURES(
+      "a rejected document or request",
       required("source", StringType, "file, task or corpus"),
       required("item", StringType, "line, record or document"),
       required("code", StringType, "what is wrong"),
@@ -289,10 +308,16 @@ public enum Table {
   /** Key of the version in the metadata of the first column. */
   public static final String SCHEMA_KEY = "assay.schema";
 
+  private final String grain;
+
   @SuppressWarnings("ImmutableEnumChecker") // Spark's schemas are values, only not annotated
   private final StructType schema;
 
-  Table(StructField... fields) {
+  /**
+   * @param grain what a row is of
+   */
+  Table(String grain, StructField... fields) {
+    this.grain = grain;
     StructField first = fields[0];
     Metadata versioned =
         new MetadataBuilder()
@@ -306,6 +331,11 @@ public enum Table {
   /** Folder under the results, also the name readers use. */
   public String folder() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** What a row is of. */
+  public String grain() {
+    return grain;
   }
 
   /** Columns without {@code run_id}. */

@@ -25,6 +25,15 @@ class TextTableTest {
     assertThat(Printable.width("🦊")).isEqualTo(2);
     assertThat(Printable.width("± Ω б")).isEqualTo(5);
 
+    // A family of three, a flag, a heart in its coloured and its plain form, Jamo of one syllable.
+    assertThat(Printable.width("👨‍👩‍👧")).isEqualTo(2);
+    assertThat(Printable.width("🇯🇵")).isEqualTo(2);
+    assertThat(Printable.width("❤️")).isEqualTo(2);
+    assertThat(Printable.width("❤")).isEqualTo(1);
+    assertThat(Printable.width("\u1112\u1161\u11ab")).isEqualTo(2);
+    assertThat(Printable.width("क्षि 𠮷")).isEqualTo(3 + 1 + 2);
+    assertThat(Printable.width("\u200b")).isZero();
+
     TextTable table = new TextTable("domain", "n").row("中文", 1).row("english", 22);
     assertThat(table.lines()).containsExactly("domain    n", "中文      1", "english  22");
   }
@@ -34,6 +43,37 @@ class TextTableTest {
     TextTable table = new TextTable("message").row("a\n b\u001b[31mc\u0000");
 
     assertThat(table.lines().getLast()).isEqualTo("a b\\u001b[31mc\\u0000");
+    assertThat(Printable.line("a\u202eb\ud800")).isEqualTo("a\\u202eb\\ud800");
+  }
+
+  @Test
+  void aNarrowPlaceGetsBlocksThatRepeatTheNames() {
+    TextTable table =
+        new TextTable("task", "filter", "value", "stderr", "documents")
+            .row("qs_compare", "none", "0.8000", "0.2000", "5")
+            .painted(Paint.BAD, "中文", "none", "1.0000", "-", "5");
+
+    assertThat(table.lines(new Layout(34, false)))
+        .containsExactly(
+            "task        filter   value  stderr",
+            "qs_compare  none    0.8000  0.2000",
+            "中文        none    1.0000       -",
+            "",
+            "task        filter  documents",
+            "qs_compare  none            5",
+            "中文        none            5");
+    assertThat(table.lines(new Layout(10, false))).hasSize(4 * 3 + 3);
+    assertThat(table.lines(new Layout(200, false))).isEqualTo(table.lines());
+    assertThat(table.lines(new Layout(0, true)).getLast()).startsWith("\u001b[").endsWith("m");
+  }
+
+  @Test
+  void termsAreFoldedBetweenWords() {
+    TextTable terms = new TextTable("", "").row("rope", "theta 10000, YaRN factor 40").row("b", "");
+
+    assertThat(terms.lines(new Layout(20, false)))
+        .containsExactly("rope  theta 10000,", "      YaRN factor 40", "b");
+    assertThat(terms.lines()).containsExactly("rope  theta 10000, YaRN factor 40", "b");
   }
 
   @Test

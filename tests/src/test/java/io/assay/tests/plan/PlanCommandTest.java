@@ -32,6 +32,8 @@ class PlanCommandTest {
           "model.mtp_parameters model.weight_bytes model.weights_present",
           "engine.backend engine.device engine.precision engine.weights engine.max_length",
           "engine.add_bos engine.speculative",
+          "time.basis_run_id time.engines time.scoring_tokens_per_second time.scoring_seconds",
+          "time.generation_tokens_per_second time.generation_seconds_at_most",
           "memory.weight_bytes memory.batch_bytes memory.slice_tokens memory.activation_bytes",
           "memory.pass_tokens memory.state_bytes memory.kept_tokens memory.latent_bytes_per_token",
           "memory.latent_bytes_total memory.available_for_weights_bytes",
@@ -131,7 +133,7 @@ class PlanCommandTest {
     assertThat(plan.at("/model/weight_bytes").asLong()).isPositive();
     assertThat(plan.at("/notes/0").asText()).contains("no weights", "MODEL_NOT_FOUND");
     Result text = run.execute("plan", "--set", bare, "--weights", "streamed");
-    assertThat(text.out()).contains("estimated, no weights here", "weights streamed");
+    assertThat(text.out()).contains("estimated, no weights here", "weights  are streamed");
     Result refused = run.execute("run", "--set", bare);
     assertThat(refused.exit()).isEqualTo(3);
     assertThat(refused.err()).startsWith("assay: MODEL_NOT_FOUND: ").contains("has no weights");

@@ -1,6 +1,7 @@
 package io.assay.tests.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.assay.tests.plan.SmallRun.Result;
@@ -33,6 +34,9 @@ class PlannedRunTest {
     assertThat(text.exit()).isZero();
     assertThat(text.err()).isEmpty();
     assertThat(plan.at("/results/state").asText()).isEqualTo("new");
+    assertThat(plan.at("/time/basis_run_id").isNull()).isTrue();
+    assertThat(plan.at("/time/scoring_seconds").isNull()).isTrue();
+    assertThat(text.out()).contains("not measured: no earlier run of this model");
 
     Result done = run.execute("run");
 
@@ -55,13 +59,37 @@ class PlannedRunTest {
     assertThat(bounds.get("unique_prompt_tokens").asLong())
         .isLessThanOrEqualTo(bounds.get("prompt_tokens").asLong() / 2);
 
-    assertThat(run.execute("plan", "--json").json().at("/results/state").asText())
-        .isEqualTo("finished");
+    JsonNode finished = run.execute("plan", "--json").json();
+    assertThat(finished.at("/results/state").asText()).isEqualTo("finished");
+    assertThat(finished.at("/time").isNull()).isTrue();
+    theNextRunKnowsHowLongItTakes(run);
     Result other = run.execute("plan", "--set", "tasks.limit=3");
     assertThat(other.exit()).isEqualTo(USAGE);
     assertThat(other.err())
         .contains("run.id: small is already complete with another configuration");
     assertThat(run.execute("run", "--set", "tasks.limit=3")).isEqualTo(other);
+  }
+
+  /** By the speed of the run before it, which had the same work. */
+  private static void theNextRunKnowsHowLongItTakes(SmallRun run) throws IOException, SQLException {
+    JsonNode time = run.execute("plan", "--run-id", "next", "--json").json().get("time");
+    assertThat(time.get("basis_run_id").asText()).isEqualTo("small");
+    assertThat(time.get("engines").asInt()).isEqualTo(1);
+    List<Object> measured =
+        run.query(
+                "SELECT sum(seconds), sum(tokens_computed) / sum(seconds) FROM %s"
+                    + " WHERE phase = 'score'",
+                "throughput", "small")
+            .getFirst();
+    assertThat(time.get("scoring_seconds").asDouble())
+        .isCloseTo((double) measured.get(0), within(1e-9));
+    assertThat(time.get("scoring_tokens_per_second").asDouble())
+        .isCloseTo((double) measured.get(1), within(1e-6));
+    assertThat(time.get("generation_seconds_at_most").asDouble()).isPositive();
+    assertThat(run.execute("plan", "--run-id", "next").out())
+        .contains("Time: about ", "as run small measured on this device");
+    JsonNode other = run.execute("plan", "--run-id", "b", "--precision", "bf16", "--json").json();
+    assertThat(other.at("/time/basis_run_id").isNull()).isTrue();
   }
 
   @Test

@@ -1,9 +1,11 @@
-package io.assay.tests.readme;
+package io.assay.tests.pages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.assay.job.config.Places;
+import io.assay.job.config.RunConfigReader;
 import io.assay.job.spark.Engines;
-import io.assay.tests.readme.Snippets.Snippet;
+import io.assay.tests.pages.Snippets.Snippet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,9 +14,14 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import jdk.jshell.JShell;
 import jdk.jshell.Snippet.Status;
@@ -25,16 +32,40 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.yaml.snakeyaml.Yaml;
 
 /**
- * The commands and queries of README.md, from top to bottom, as a newcomer would type them: in a
- * folder that looks like the project (so that results do not end up in it), the queries on the
- * tables that the commands before them wrote.
+ * The commands, queries and settings of README.md and docs/*.md, from top to bottom, as a newcomer
+ * would type them: in a folder that looks like the project (so that results do not end up in it),
+ * the queries on the tables that the commands before them wrote.
  */
-final class ReadmeTest {
+final class PagesTest {
   private static final Path ROOT =
       Path.of(System.getProperty("assay.root", "..")).toAbsolutePath().normalize();
   private static final int MINUTES = 10;
+
+  /** In the order of reading; commands of later pages use what earlier ones left. */
+  private static final List<String> ORDER =
+      List.of(
+          "README.md",
+          "docs/getting-started.md",
+          "docs/configuration.md",
+          "docs/tasks.md",
+          "docs/gates.md",
+          "docs/tables.md",
+          "docs/experts.md",
+          "docs/methods.md",
+          "docs/notebooks.md",
+          "docs/cluster.md",
+          "docs/gpu-nodes.md",
+          "docs/architecture.md",
+          "docs/troubleshooting.md",
+          "docs/performance.md");
+
+  /** Commands that take hours or write into the project are shown, not run. */
+  private static final String BENCHMARKS = "performance.md";
+
+  private static final Pattern LINK = Pattern.compile("\\]\\(([^)#]+)(#[^)]*)?\\)");
 
   @TempDir static Path folder;
 
@@ -47,7 +78,8 @@ final class ReadmeTest {
         .map(
             snippet ->
                 DynamicTest.dynamicTest(
-                    "line "
+                    snippet.page()
+                        + ", line "
                         + snippet.line()
                         + ": "
                         + snippet.code().lines().findFirst().orElseThrow(),
@@ -55,15 +87,47 @@ final class ReadmeTest {
   }
 
   @Test
-  void thePageShowsCommandsNotebooksAndBothKindsOfQueries() throws IOException {
-    assertThat(snippets())
-        .extracting(Snippet::runner)
-        .contains("sh", "duckdb", "spark", "notebook");
-    assertThat(snippets()).extracting(Snippet::code).contains("bin/assay run conf/quickstart.yaml");
+  void thePagesShowCommandsAndBothKindsOfQueries() throws IOException {
+    assertThat(snippets()).extracting(Snippet::runner).contains("sh", "duckdb", "spark");
+    assertThat(Snippets.of(ROOT.resolve("README.md")))
+        .extracting(Snippet::code)
+        .contains("bin/assay run conf/quickstart.yaml");
+  }
+
+  @Test
+  void everyPageIsReadAndEveryBlockOfItRunOrChecked() throws IOException {
+    try (Stream<Path> pages = Files.list(ROOT.resolve("docs"))) {
+      assertThat(pages.map(page -> "docs/" + page.getFileName()).filter(p -> p.endsWith(".md")))
+          .allSatisfy(page -> assertThat(ORDER).contains(page));
+    }
+    for (String page : ORDER) {
+      if (!page.endsWith(BENCHMARKS)) {
+        assertThat(Snippets.unmarked(ROOT.resolve(page))).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void everyLinkLeadsSomewhere() throws IOException {
+    int links = 0;
+    for (String page : ORDER) {
+      Matcher link = LINK.matcher(Files.readString(ROOT.resolve(page)));
+      while (link.find()) {
+        if (!link.group(1).matches("[a-z]+:.*")) {
+          assertThat(ROOT.resolve(page).resolveSibling(link.group(1))).as(page).exists();
+          links++;
+        }
+      }
+    }
+    assertThat(links).isGreaterThan(20);
   }
 
   private static List<Snippet> snippets() throws IOException {
-    return Snippets.of(Files.readString(ROOT.resolve("README.md")));
+    List<Snippet> snippets = new ArrayList<>();
+    for (String page : ORDER) {
+      snippets.addAll(Snippets.of(ROOT.resolve(page)));
+    }
+    return snippets;
   }
 
   private static void run(Snippet snippet) throws Exception {
@@ -72,11 +136,33 @@ final class ReadmeTest {
       case "duckdb" -> assertThat(duckdb(inFolder(snippet.code()))).as("rows").isPositive();
       case "spark" -> assertThat(spark(inFolder(snippet.code()))).as("rows").isPositive();
       case "notebook" ->
-          notebook(snippet.code().replace("\"datasets/", "\"" + folder + "/datasets/"));
+          notebook(snippet.code().replace("\"datasets/", "\"" + ROOT + "/datasets/"));
+      case "check-sh" -> shell("bash -n <<'CHECKED'\n" + snippet.code() + "\nCHECKED");
+      case "check-yaml" -> settings(snippet.code());
       default ->
           throw new IllegalArgumentException(
-              "line " + snippet.line() + ": nothing runs '" + snippet.runner() + "'");
+              snippet.page()
+                  + ", line "
+                  + snippet.line()
+                  + ": nothing runs '"
+                  + snippet.runner()
+                  + "'");
     }
+  }
+
+  /** Part of a run file: it is read as if it stood in that of the quickstart. */
+  private static void settings(String yaml) throws IOException {
+    Yaml reader = new Yaml();
+    Map<String, Object> file = reader.load(Files.readString(ROOT.resolve("conf/quickstart.yaml")));
+    Map<String, Object> part = reader.load(yaml);
+    assertThat(part).isNotEmpty();
+    file.putAll(part);
+    Path merged = Files.writeString(folder.resolve("checked.yaml"), reader.dump(file));
+    assertThat(
+            new RunConfigReader(new Places(List.of(folder)), LocalDate.EPOCH)
+                .read(merged, List.of(), null)
+                .id())
+        .isNotEmpty();
   }
 
   private static String inFolder(String query) {

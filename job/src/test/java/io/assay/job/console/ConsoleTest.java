@@ -1,0 +1,139 @@
+package io.assay.job.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
+
+/** What stands on standard error, for people and for programs. */
+@ResourceLock(Resources.SYSTEM_ERR)
+class ConsoleTest {
+  private interface Said {
+    void by(Console console);
+  }
+
+  private static List<String> lines(boolean quiet, LogFormat format, Said said) {
+    PrintStream err = System.err;
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      System.setErr(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+      said.by(Console.stderr(quiet, format));
+    } finally {
+      System.setErr(err);
+    }
+    return bytes.toString(StandardCharsets.UTF_8).lines().toList();
+  }
+
+  private static void everything(Console console) {
+    console.run("night");
+    console.line("");
+    console.line("  a \"line\"  ");
+    console.table("Heading", new TextTable("task", "value").row("中文", "1.0000"));
+    console.table(
+        "Metrics",
+        new TextTable("task", "value").row("x", "0.3333"),
+        "metrics",
+        List.of(Map.of("task", "x", "value", 1.0 / 3)));
+    console.event("finished", Map.of("exit_code", 0));
+    console.failure("RUN_FAILED", "it broke", 4, null);
+  }
+
+  @Test
+  void programsReadOneObjectALine() throws IOException {
+    List<JsonNode> events = new ArrayList<>();
+    Instant before = Instant.now();
+    for (String line : lines(false, LogFormat.JSON, ConsoleTest::everything)) {
+      events.add(new ObjectMapper().readTree(line));
+    }
+
+    assertThat(events)
+        .extracting(event -> event.get("event").asText())
+        .containsExactly("message", "result", "result", "finished", "error");
+    assertThat(events)
+        .allSatisfy(
+            event -> {
+              assertThat(event.get("run_id").asText()).isEqualTo("night");
+              assertThat(Instant.parse(event.get("time").asText())).isAfterOrEqualTo(before);
+            });
+    assertThat(events.get(0).get("message").asText()).isEqualTo("a \"line\"");
+    assertThat(events.get(1).at("/row/task").asText()).isEqualTo("中文");
+    assertThat(events.get(2).get("table").asText()).isEqualTo("metrics");
+    assertThat(events.get(2).at("/row/value").asDouble()).isEqualTo(1.0 / 3);
+    assertThat(events.get(4).get("level").asText()).isEqualTo("error");
+    assertThat(events.get(4).get("code").asText()).isEqualTo("RUN_FAILED");
+    assertThat(events.get(4).get("exit_code").asInt()).isEqualTo(4);
+  }
+
+  @Test
+  void peopleReadTextWithoutColoursInAFile() {
+    assertThat(lines(false, LogFormat.TEXT, ConsoleTest::everything))
+        .containsExactly(
+            "",
+            "  a \"line\"  ",
+            "",
+            "Heading",
+            "  task   value",
+            "  中文  1.0000",
+            "",
+            "Metrics",
+            "  task   value",
+            "  x     0.3333",
+            "assay: RUN_FAILED: it broke");
+  }
+
+  @Test
+  void quietLeavesOnlyErrors() {
+    assertThat(lines(true, LogFormat.TEXT, ConsoleTest::everything))
+        .containsExactly("assay: RUN_FAILED: it broke");
+    assertThat(lines(true, LogFormat.JSON, ConsoleTest::everything))
+        .singleElement()
+        .asString()
+        .contains("\"error\"");
+  }
+
+  @Test
+  void progressHasSpeedAndTimeLeft() {
+    var state = new ProgressDisplay.State(25, 500);
+
+    assertThat(ProgressDisplay.line(state, 100, 2_000, 10))
+        .isEqualTo(" 25 %  25/100 requests  500/2,000 tokens  50 tokens/s  30.0 s left");
+    assertThat(ProgressDisplay.fields(state, 100, 2_000, 10))
+        .containsEntry("requests_done", 25L)
+        .containsEntry("tokens_total", 2_000L)
+        .containsEntry("tokens_per_second", 50.0)
+        .containsEntry("seconds_left", 30.0);
+    assertThat(ProgressDisplay.fields(new ProgressDisplay.State(0, 0), 100, 2_000, 10))
+        .containsEntry("seconds_left", null);
+  }
+
+  /** Ten hours of work, written to a file. */
+  @Test
+  void aLongRunLeavesAShortLog() {
+    assertThat(linesIn(Duration.ofHours(10), /* events= */ false)).isBetween(100, 130);
+    assertThat(linesIn(Duration.ofHours(10), /* events= */ true)).isBetween(590, 610);
+  }
+
+  private static int linesIn(Duration run, boolean events) {
+    Duration interval = Duration.ofSeconds(5);
+    Duration passed = interval;
+    int lines = 1;
+    while (passed.compareTo(run) < 0) {
+      interval = ProgressDisplay.later(interval, events);
+      passed = passed.plus(interval);
+      lines++;
+    }
+    return lines;
+  }
+}

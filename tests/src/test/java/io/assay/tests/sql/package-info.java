@@ -1,0 +1,2 @@
+/** The queries for analysts. */
+package io.assay.tests.sql;
