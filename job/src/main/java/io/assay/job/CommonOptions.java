@@ -64,6 +64,12 @@ public final class CommonOptions {
   private boolean quiet;
 
   @Option(
+      names = "--verbose",
+      scope = ScopeType.INHERIT,
+      description = "Progress of each Spark executor, now and then and at the end.")
+  private boolean verbose;
+
+  @Option(
       names = "--stacktrace",
       scope = ScopeType.INHERIT,
       description = "Show where an error came from.")
@@ -117,7 +123,7 @@ public final class CommonOptions {
 
   /** Where plans, progress and summaries go. */
   public Console console() {
-    return new Console(System.err, quiet);
+    return new Console(System.err, quiet, verbose);
   }
 
   /** How to open a model for a command without a run file. */

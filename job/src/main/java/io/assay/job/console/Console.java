@@ -11,8 +11,14 @@ import java.util.Optional;
  *
  * @param stream usually stderr
  * @param quiet say nothing
+ * @param verbose say more than most people want to read
  */
-public record Console(PrintStream stream, boolean quiet) {
+public record Console(PrintStream stream, boolean quiet, boolean verbose) {
+
+  /** One that says what most people want to read. */
+  public Console(PrintStream stream, boolean quiet) {
+    this(stream, quiet, /* verbose= */ false);
+  }
 
   /** Prints a line. */
   public void line(String text) {

@@ -2,13 +2,13 @@ package io.assay.job.run;
 
 import io.assay.engine.Engine;
 import io.assay.job.config.RunConfig;
+import io.assay.job.progress.WorkMeter;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Row;
-import org.apache.spark.util.LongAccumulator;
 
 /**
  * What a task does with its partition: opens the executor's engine if no other task has, and
@@ -18,16 +18,14 @@ import org.apache.spark.util.LongAccumulator;
  * @param statistics what is put out besides answers
  * @param speculative whether the model's MTP modules draft
  * @param reasoning whether what a model thinks is split off the text
- * @param requestsDone for the driver's display only: retries count twice
- * @param tokensDone likewise
+ * @param meter for the driver's display only
  */
 record AnswerPartition(
     EngineSpec engine,
     RunConfig.Statistics statistics,
     boolean speculative,
     boolean reasoning,
-    LongAccumulator requestsDone,
-    LongAccumulator tokensDone)
+    WorkMeter meter)
     implements FlatMapFunction<Iterator<List<NumberedRequest>>, Row> {
 
   @Override
@@ -35,14 +33,6 @@ record AnswerPartition(
     List<NumberedRequest> requests = new ArrayList<>();
     partition.forEachRemaining(requests::addAll);
     Engine opened = Engines.get(Accelerators.ofTask(engine));
-    return new AnswerRows(
-        opened,
-        this,
-        SparkEnv.get().executorId(),
-        requests,
-        (count, tokens) -> {
-          requestsDone.add(count);
-          tokensDone.add(tokens);
-        });
+    return new AnswerRows(opened, this, SparkEnv.get().executorId(), requests);
   }
 }

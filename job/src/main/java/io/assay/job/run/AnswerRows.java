@@ -11,6 +11,7 @@ import io.assay.eval.request.EvalRequest;
 import io.assay.eval.text.PythonText;
 import io.assay.job.answer.Outcome;
 import io.assay.job.answer.SplitRetry;
+import io.assay.job.progress.ChunkProgress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,17 +23,10 @@ import org.apache.spark.sql.Row;
 
 /** Answers a partition chunk by chunk; rows of a chunk exist before the next one is asked. */
 final class AnswerRows implements Iterator<Row> {
-  /** Hears requests and tokens of every finished chunk. */
-  @FunctionalInterface
-  interface ChunkListener {
-    void finished(long requests, long tokens);
-  }
-
   private final Engine engine;
   private final AnswerPartition settings;
   private final String executor;
   private final List<NumberedRequest> requests;
-  private final ChunkListener done;
   private final ArrayDeque<Row> ready = new ArrayDeque<>();
   private final RoutingStatistics statistics;
   private Iterator<Row> counted = Collections.emptyIterator();
@@ -40,16 +34,11 @@ final class AnswerRows implements Iterator<Row> {
   private boolean ended;
 
   AnswerRows(
-      Engine engine,
-      AnswerPartition settings,
-      String executor,
-      List<NumberedRequest> requests,
-      ChunkListener done) {
+      Engine engine, AnswerPartition settings, String executor, List<NumberedRequest> requests) {
     this.engine = engine;
     this.settings = settings;
     this.executor = executor;
     this.requests = requests;
-    this.done = done;
     this.statistics = new RoutingStatistics(settings.statistics(), engine.config());
   }
 
@@ -82,9 +71,8 @@ final class AnswerRows implements Iterator<Row> {
 
   private void answer(List<NumberedRequest> chunk) {
     long tokens = chunk.stream().mapToLong(NumberedRequest::tokens).sum();
-    ProgressBoard.Chunk progress = new ProgressBoard.Chunk(chunk.size(), tokens);
-    WorkListener listener =
-        (requestsDone, submitted, computed) -> progress.report(requestsDone, submitted);
+    ChunkProgress progress = settings.meter().chunk(chunk.size(), tokens);
+    WorkListener listener = progress::report;
     if (chunk.getFirst().generates()) {
       generate(chunk, listener);
     } else {
@@ -92,7 +80,6 @@ final class AnswerRows implements Iterator<Row> {
     }
     counted = statistics.chunk();
     progress.finish();
-    done.finished(chunk.size(), tokens);
   }
 
   private void score(List<NumberedRequest> chunk, WorkListener listener) {

@@ -9,7 +9,6 @@ import io.assay.job.answer.Encodings;
 import io.assay.job.config.RunConfig;
 import io.assay.job.console.Console;
 import io.assay.job.console.Numbers;
-import io.assay.job.console.ProgressDisplay;
 import io.assay.job.data.HadoopFiles;
 import io.assay.job.gate.ComparedRun;
 import io.assay.job.gate.GateReport;
@@ -17,6 +16,7 @@ import io.assay.job.gate.GateResult;
 import io.assay.job.gate.RunComparison;
 import io.assay.job.plan.PlanText;
 import io.assay.job.plan.RunPlan;
+import io.assay.job.progress.RunProgress;
 import io.assay.job.table.ResultStore;
 import io.assay.job.table.RunProtocol;
 import io.assay.job.table.Table;
@@ -29,7 +29,6 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.util.LongAccumulator;
 
 /** The main job: plan, ask the engine on every executor, make tables, commit them. */
 public final class Run {
@@ -165,29 +164,12 @@ public final class Run {
       Workload work,
       List<List<NumberedRequest>> partitions) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    LongAccumulator requestsDone = spark.sparkContext().longAccumulator();
-    LongAccumulator tokensDone = spark.sparkContext().longAccumulator();
     boolean drafts = config.generation().speculative() && engine.config().mtpModules() > 0;
-    AnswerPartition function =
-        new AnswerPartition(
-            spec,
-            config.statistics(),
-            drafts,
-            config.generation().reasoning(),
-            requestsDone,
-            tokensDone);
-    ProgressBoard.reset();
-    boolean local = spark.sparkContext().isLocal();
-    ProgressDisplay display =
-        new ProgressDisplay(
-            console,
-            work.requests().size(),
-            work.tokens(),
-            () ->
-                local
-                    ? ProgressBoard.state()
-                    : new ProgressDisplay.State(requestsDone.value(), tokensDone.value()));
-    try {
+    try (RunProgress progress =
+        RunProgress.start(console, spark.sparkContext(), work.requests().size(), work.tokens())) {
+      AnswerPartition function =
+          new AnswerPartition(
+              spec, config.statistics(), drafts, config.generation().reasoning(), progress.meter());
       return store.stage(
           "answers",
           spark.createDataFrame(
@@ -195,8 +177,6 @@ public final class Run {
                   .parallelize(partitions, Math.max(1, partitions.size()))
                   .mapPartitions(function),
               RawRows.SCHEMA));
-    } finally {
-      display.close();
     }
   }
 
