@@ -72,6 +72,12 @@ public final class CommonOptions {
           "What is written to stderr: text, or a JSON object a line for schedulers (default: text).")
   private LogFormat logFormat = LogFormat.TEXT;
 
+  @Option(
+      names = "--verbose",
+      scope = ScopeType.INHERIT,
+      description = "Progress of each Spark executor, now and then and at the end.")
+  private boolean verbose;
+
   private Console console;
 
   @Option(
@@ -134,7 +140,7 @@ public final class CommonOptions {
   /** Where plans, progress, summaries and errors go. To be asked for once options are read. */
   public Console console() {
     if (console == null) {
-      console = Console.stderr(quiet, logFormat);
+      console = Console.stderr(quiet, verbose, logFormat);
     }
     return console;
   }

@@ -9,6 +9,8 @@ import io.assay.engine.score.ScoreRequest;
 import io.assay.engine.score.ScoreResult;
 import io.assay.eval.request.EvalRequest;
 import io.assay.eval.text.PythonText;
+import io.assay.job.progress.ChunkProgress;
+import io.assay.job.progress.WorkMeter;
 import io.assay.job.request.NumberedRequest;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -27,17 +29,18 @@ public final class AnswerRows implements Iterator<Row> {
   /** Hears what is asked together, before and after. */
   public interface Listener {
     /** The requests of these documents are asked next. */
-    default void asked(List<NumberedRequest> together) {}
+    void asked(List<NumberedRequest> together);
 
     /** They are answered. */
-    void answered(long requests, long tokens);
+    void answered();
   }
 
   private final Engine engine;
   private final AnswerSettings settings;
   private final String executor;
   private final Iterator<List<NumberedRequest>> chunks;
-  private final Listener done;
+  private final WorkMeter meter;
+  private final Listener marks;
   private final ArrayDeque<Row> ready = new ArrayDeque<>();
   private final RoutingStatistics statistics;
   private Iterator<Row> counted = Collections.emptyIterator();
@@ -46,18 +49,22 @@ public final class AnswerRows implements Iterator<Row> {
   /**
    * @param executor value of the column {@code executor}
    * @param chunks requests that are asked together, each of one kind
+   * @param meter for the display only
+   * @param listener null if nobody wants to hear
    */
   public AnswerRows(
       Engine engine,
       AnswerSettings settings,
       String executor,
       List<List<NumberedRequest>> chunks,
-      Listener done) {
+      WorkMeter meter,
+      Listener listener) {
     this.engine = engine;
     this.settings = settings;
     this.executor = executor;
     this.chunks = chunks.iterator();
-    this.done = done;
+    this.meter = meter;
+    this.marks = listener;
     this.statistics = new RoutingStatistics(settings.statistics(), engine.config());
   }
 
@@ -83,11 +90,12 @@ public final class AnswerRows implements Iterator<Row> {
   }
 
   private void answer(List<NumberedRequest> chunk) {
-    done.asked(chunk);
+    if (marks != null) {
+      marks.asked(chunk);
+    }
     long tokens = chunk.stream().mapToLong(NumberedRequest::tokens).sum();
-    ProgressBoard.Chunk progress = new ProgressBoard.Chunk(chunk.size(), tokens);
-    WorkListener listener =
-        (requestsDone, submitted, computed) -> progress.report(requestsDone, submitted);
+    ChunkProgress progress = meter.chunk(chunk.size(), tokens);
+    WorkListener listener = progress::report;
     if (chunk.getFirst().generates()) {
       generate(chunk, listener);
     } else {
@@ -95,7 +103,9 @@ public final class AnswerRows implements Iterator<Row> {
     }
     counted = statistics.chunk();
     progress.finish();
-    done.answered(chunk.size(), tokens);
+    if (marks != null) {
+      marks.answered();
+    }
   }
 
   private void score(List<NumberedRequest> chunk, WorkListener listener) {

@@ -15,14 +15,21 @@ import java.util.Map;
 public final class Console {
   private final PrintStream stream;
   private final boolean quiet;
+  private final boolean verbose;
   private final Layout layout;
   private final boolean interactive;
   private final JsonLog json;
 
   private Console(
-      PrintStream stream, boolean quiet, Layout layout, boolean interactive, JsonLog json) {
+      PrintStream stream,
+      boolean quiet,
+      boolean verbose,
+      Layout layout,
+      boolean interactive,
+      JsonLog json) {
     this.stream = stream;
     this.quiet = quiet;
+    this.verbose = verbose;
     this.layout = layout;
     this.interactive = interactive;
     this.json = json;
@@ -34,17 +41,26 @@ public final class Console {
    * @param quiet say nothing but errors
    */
   public Console(PrintStream stream, boolean quiet) {
-    this(stream, quiet, Layout.PLAIN, false, null);
+    this(stream, quiet, /* verbose= */ false);
+  }
+
+  /**
+   * Plain text that nobody watches.
+   *
+   * @param verbose say more than most people want to read
+   */
+  public Console(PrintStream stream, boolean quiet, boolean verbose) {
+    this(stream, quiet, verbose, Layout.PLAIN, false, null);
   }
 
   /** Standard error as it is now. */
-  public static Console stderr(boolean quiet, LogFormat format) {
+  public static Console stderr(boolean quiet, boolean verbose, LogFormat format) {
     PrintStream stream = System.err;
     return switch (format) {
-      case JSON -> new Console(stream, quiet, Layout.PLAIN, false, new JsonLog(stream));
+      case JSON -> new Console(stream, quiet, verbose, Layout.PLAIN, false, new JsonLog(stream));
       case TEXT -> {
         boolean terminal = Terminal.isStderr();
-        yield new Console(stream, quiet, Layout.of(terminal), terminal && !quiet, null);
+        yield new Console(stream, quiet, verbose, Layout.of(terminal), terminal && !quiet, null);
       }
     };
   }
@@ -161,12 +177,17 @@ public final class Console {
     return json != null;
   }
 
+  /** Whether it says more than most people want to read. */
+  public boolean verbose() {
+    return verbose;
+  }
+
   /** Whether a person watches: progress bars redraw their line only then. */
-  boolean isInteractive() {
+  public boolean isInteractive() {
     return interactive;
   }
 
-  PrintStream stream() {
+  public PrintStream stream() {
     return stream;
   }
 

@@ -1,12 +1,11 @@
 package io.assay.job.run;
 
 import io.assay.job.answer.AnswerSettings;
-import io.assay.job.answer.ProgressBoard;
 import io.assay.job.answer.RawRows;
 import io.assay.job.config.RunConfig;
 import io.assay.job.console.Console;
 import io.assay.job.console.Numbers;
-import io.assay.job.console.ProgressDisplay;
+import io.assay.job.progress.RunProgress;
 import io.assay.job.request.PlacedSlice;
 import io.assay.job.request.SlicePlan;
 import io.assay.job.request.Sources;
@@ -27,7 +26,6 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.util.LongAccumulator;
 
 /** Has every slice answered, or finds it answered. */
 final class RunAnswers {
@@ -139,37 +137,25 @@ final class RunAnswers {
   }
 
   private void ask(List<PlacedSlice> missing) {
-    boolean local = spark.sparkContext().isLocal();
-    if (local) {
+    if (spark.sparkContext().isLocal()) {
       // Whatever is wrong with the weights is told as it is, not as a task's failure.
       Engines.get(settings.engine());
     }
-    LongAccumulator requestsDone = spark.sparkContext().longAccumulator();
-    LongAccumulator tokensDone = spark.sparkContext().longAccumulator();
-    ProgressBoard.reset();
-    Waves waves =
-        new Waves(
-            JavaSparkContext.fromSparkContext(spark.sparkContext()),
-            folder,
-            settings,
-            placed -> sources.list().get(placed.slice().source()).name(),
-            console::line,
-            stillOurs,
-            requestsDone,
-            tokensDone);
-    ProgressDisplay display =
-        new ProgressDisplay(
+    try (RunProgress progress =
+        RunProgress.start(
             console,
+            spark.sparkContext(),
             missing.stream().mapToLong(placed -> placed.slice().requests()).sum(),
-            missing.stream().mapToLong(placed -> placed.slice().cost().tokens()).sum(),
-            () ->
-                local
-                    ? ProgressBoard.state()
-                    : new ProgressDisplay.State(requestsDone.value(), tokensDone.value()));
-    try {
-      waves.answer(missing);
-    } finally {
-      display.close();
+            missing.stream().mapToLong(placed -> placed.slice().cost().tokens()).sum())) {
+      new Waves(
+              JavaSparkContext.fromSparkContext(spark.sparkContext()),
+              folder,
+              settings,
+              placed -> sources.list().get(placed.slice().source()).name(),
+              console::line,
+              stillOurs,
+              progress.meter())
+          .answer(missing);
     }
   }
 

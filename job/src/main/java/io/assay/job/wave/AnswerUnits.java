@@ -5,6 +5,7 @@ import io.assay.eval.request.EvalRequest;
 import io.assay.job.answer.AnswerRows;
 import io.assay.job.answer.AnswerSettings;
 import io.assay.job.answer.RawRows;
+import io.assay.job.progress.WorkMeter;
 import io.assay.job.request.AskedDocument;
 import io.assay.job.request.ContentFile;
 import io.assay.job.request.NumberedRequest;
@@ -22,7 +23,6 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.VoidFunction;
-import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
@@ -32,8 +32,7 @@ import org.apache.spark.util.SerializableConfiguration;
  * @param folder of the files
  * @param marks folder of marks
  * @param marked whether a unit is marked while it is asked
- * @param requestsDone for the driver's display only: retries count twice
- * @param tokensDone likewise
+ * @param meter for the driver's display only
  */
 record AnswerUnits(
     AnswerSettings settings,
@@ -41,8 +40,7 @@ record AnswerUnits(
     String marks,
     boolean marked,
     SerializableConfiguration hadoop,
-    LongAccumulator requestsDone,
-    LongAccumulator tokensDone)
+    WorkMeter meter)
     implements VoidFunction<Iterator<Unit>> {
   /** Code of documents that end the engine's process. */
   static final String CRASHED = "ENGINE_CRASHED";
@@ -104,19 +102,15 @@ record AnswerUnits(
             settings,
             SparkEnv.get().executorId(),
             careful ? documents : List.of(asked),
-            careful ? new Careful(slice.index(), numbers.iterator(), marks) : this::answered);
+            meter,
+            careful ? new Careful(slice.index(), numbers.iterator(), marks) : null);
     while (rows.hasNext()) {
       file.write(slice.key(), rows.next());
     }
   }
 
-  private void answered(long requests, long tokens) {
-    requestsDone.add(requests);
-    tokensDone.add(tokens);
-  }
-
   /** Marks each document while it is asked. */
-  private final class Careful implements AnswerRows.Listener {
+  private static final class Careful implements AnswerRows.Listener {
     private final int slice;
     private final Iterator<Integer> documents;
     private final Marks marks;
@@ -134,9 +128,8 @@ record AnswerUnits(
     }
 
     @Override
-    public void answered(long requests, long tokens) {
+    public void answered() {
       marks.clear(standing);
-      AnswerUnits.this.answered(requests, tokens);
     }
   }
 

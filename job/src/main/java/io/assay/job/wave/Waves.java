@@ -3,6 +3,7 @@ package io.assay.job.wave;
 import io.assay.job.Failure;
 import io.assay.job.RunFailedException;
 import io.assay.job.answer.AnswerSettings;
+import io.assay.job.progress.WorkMeter;
 import io.assay.job.request.PlacedSlice;
 import io.assay.job.store.Marks;
 import io.assay.job.store.WorkFolder;
@@ -19,7 +20,6 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
@@ -41,8 +41,7 @@ public final class Waves {
   private final Function<PlacedSlice, String> sourceName;
   private final Consumer<String> messages;
   private final Runnable beforeEach;
-  private final LongAccumulator requestsDone;
-  private final LongAccumulator tokensDone;
+  private final WorkMeter meter;
   private final CrashListener crashes = new CrashListener();
   private final Marks marks;
   private final boolean local;
@@ -53,8 +52,7 @@ public final class Waves {
    * @param sourceName of a slice, for what Spark's pages call a job
    * @param messages hears what a person should know
    * @param beforeEach called before a wave is submitted; fails if the run must not go on
-   * @param requestsDone for the display only
-   * @param tokensDone likewise
+   * @param meter for the display only
    */
   public Waves(
       JavaSparkContext context,
@@ -63,16 +61,14 @@ public final class Waves {
       Function<PlacedSlice, String> sourceName,
       Consumer<String> messages,
       Runnable beforeEach,
-      LongAccumulator requestsDone,
-      LongAccumulator tokensDone) {
+      WorkMeter meter) {
     this.context = context;
     this.folder = folder;
     this.settings = settings;
     this.sourceName = sourceName;
     this.messages = messages;
     this.beforeEach = beforeEach;
-    this.requestsDone = requestsDone;
-    this.tokensDone = tokensDone;
+    this.meter = meter;
     this.marks = folder.marks();
     this.local = context.sc().isLocal();
   }
@@ -203,8 +199,7 @@ public final class Waves {
             folder.marksFolder(),
             local,
             new SerializableConfiguration(context.hadoopConfiguration()),
-            requestsDone,
-            tokensDone);
+            meter);
     return new Wave(
         name, units, context.parallelize(units, units.size()).foreachPartitionAsync(function));
   }

@@ -12,24 +12,18 @@ import java.util.Map;
 
 /**
  * Spark's local-cluster mode, one executor with two cores: {@code bin/assay} is the driver and the
- * executor a JVM of its own. What Spark needs of an installation is a folder with its jars.
+ * executor a JVM of its own.
  */
 final class LocalCluster {
   private static final int SECONDS = 900;
 
   private final Path folder;
-  private final Path home;
+  private final SparkHome home;
   private final Map<String, String> settings = new HashMap<>();
 
   LocalCluster(Path folder) throws IOException {
     this.folder = folder;
-    this.home = folder.resolve("spark");
-    Path jars = Files.createDirectories(home.resolve("jars"));
-    for (String jar :
-        Files.readString(Project.built("job/target/spark-classpath")).strip().split(":")) {
-      Path file = Path.of(jar);
-      Files.createSymbolicLink(jars.resolve(file.getFileName()), file);
-    }
+    this.home = SparkHome.create();
     settings.put(
         "spark.executor.extraClassPath", Project.built("job/target/assay-job.jar").toString());
     settings.put("spark.executorEnv.OPT_OUT_TRACKING", "true");
@@ -88,10 +82,7 @@ final class LocalCluster {
     command.add(Project.root().resolve("bin/assay").toString());
     command.addAll(List.of("run", runFile.toString(), "--quiet"));
     command.addAll(options);
-    Map<String, String> environment = new HashMap<>(System.getenv());
-    environment.put("SPARK_HOME", home.toString());
-    environment.put("SPARK_SCALA_VERSION", "2.13");
-    return Launch.run(folder, environment, command, SECONDS);
+    return Launch.run(folder, home.environment(), command, SECONDS);
   }
 
   /** Folder of the tables of a run file that says {@code results: results}. */

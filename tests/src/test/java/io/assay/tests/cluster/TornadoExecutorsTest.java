@@ -7,13 +7,11 @@ import io.assay.engine.backend.tornado.sdk.DeviceMemory;
 import io.assay.engine.backend.tornado.sdk.JvmArguments;
 import io.assay.engine.backend.tornado.sdk.TornadoSdk;
 import io.assay.tests.launcher.Launch;
-import io.assay.tests.launcher.Project;
 import io.assay.tests.table.Parquet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,6 +28,7 @@ class TornadoExecutorsTest {
   private static final double TOKEN = 1e-4;
 
   private static final int DOCUMENTS = 2;
+  private static final int QUESTIONS = 3;
 
   @TempDir Path folder;
   private LocalCluster cluster;
@@ -41,25 +40,7 @@ class TornadoExecutorsTest {
   @BeforeEach
   void smallQuickstart() throws IOException {
     cluster = new LocalCluster(folder);
-    Path quickstart = Project.root().resolve("datasets/quickstart");
-    List<String> texts = new ArrayList<>();
-    for (String domain : List.of("arithmetic", "chinese", "stories")) {
-      Path corpus = quickstart.resolve("corpora/" + domain + ".jsonl");
-      texts.addAll(Files.readAllLines(corpus).subList(0, DOCUMENTS));
-    }
-    Files.write(folder.resolve("texts.jsonl"), texts);
-    runFile =
-        Files.writeString(
-            folder.resolve("run.yaml"),
-            """
-            run: {id: run, results: %1$s/results}
-            model: {path: %2$s/model, max_length: 256}
-            tasks: {paths: [%2$s/tasks], names: [qs_addition, qs_brackets], limit: 3}
-            corpora: [{name: texts, path: %1$s/texts.jsonl, domain: domain, id: id}]
-            generation: {max_new_tokens: 8}
-            spark: {master: "local[2]"}
-            """
-                .formatted(folder, quickstart));
+    runFile = SmallQuickstart.write(folder, DOCUMENTS, QUESTIONS);
   }
 
   @Test

@@ -14,7 +14,10 @@ import java.util.jar.JarFile;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** What goes to a cluster: one jar that never meets the cluster's own libraries. */
+/**
+ * What goes to a cluster: one jar that never meets the cluster's own libraries. That {@code
+ * spark-submit} runs it is tested where clusters are.
+ */
 final class PackagingTest {
   @Test
   void theJarHoldsOnlyOurPackages() throws IOException {
@@ -22,8 +25,12 @@ final class PackagingTest {
       List<String> classes =
           jar.stream().map(JarEntry::getName).filter(name -> name.endsWith(".class")).toList();
       assertThat(classes)
-          .contains("io/assay/job/Assay.class", "io/assay/engine/Engine.class")
-          // ai.djl's native library finds its classes by name.
+          .contains(
+              "io/assay/job/Assay.class",
+              "io/assay/engine/Engine.class",
+              "io/assay/shaded/picocli/CommandLine.class",
+              // ai.djl's native library finds its classes by name.
+              "ai/djl/huggingface/tokenizers/jni/TokenizersLibrary.class")
           .allMatch(
               name -> name.matches("(META-INF/versions/\\d+/)?(io/assay|ai/djl|org/jline)/.*"));
     }

@@ -1,0 +1,92 @@
+package io.assay.job.progress;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.spark.ExecutorLostFailure;
+import org.apache.spark.Success$;
+import org.apache.spark.scheduler.AccumulableInfo;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerExecutorAdded;
+import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
+import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.scheduler.SparkListenerTaskStart;
+import org.apache.spark.scheduler.TaskInfo;
+import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * Keeps the ledger by what Spark tells the driver: ends of tasks at once, progress by heartbeats.
+ */
+final class ExecutorProgress extends SparkListener {
+  /** What Spark says of an executor that it sent away itself, having nothing for it to do. */
+  private static final String SENT_AWAY = "Executor killed by driver";
+
+  private final WorkMeter meter;
+  private final ExecutorLedger ledger;
+  private final Consumer<String> notes;
+
+  /**
+   * @param notes hears a sentence about each executor that was lost
+   */
+  ExecutorProgress(WorkMeter meter, ExecutorLedger ledger, Consumer<String> notes) {
+    this.meter = meter;
+    this.ledger = ledger;
+    this.notes = notes;
+  }
+
+  @Override
+  public void onExecutorAdded(SparkListenerExecutorAdded event) {
+    ledger.added(event.executorId(), event.executorInfo().executorHost());
+  }
+
+  @Override
+  public void onExecutorRemoved(SparkListenerExecutorRemoved event) {
+    ExecutorLedger.Loss loss = ledger.removed(event.executorId());
+    if (loss.unfinished() > 0 || !event.reason().startsWith(SENT_AWAY)) {
+      notes.accept(ExecutorText.lost(loss, event.reason()));
+    }
+  }
+
+  @Override
+  public void onTaskStart(SparkListenerTaskStart event) {
+    TaskInfo task = event.taskInfo();
+    ledger.started(
+        task.taskId(),
+        task.executorId(),
+        task.host(),
+        new ExecutorLedger.Partition(event.stageId(), task.index()));
+  }
+
+  @Override
+  public void onTaskEnd(SparkListenerTaskEnd event) {
+    TaskInfo task = event.taskInfo();
+    if (event.reason() == Success$.MODULE$) {
+      ledger.finished(task.taskId(), meter.read(updates(task.accumulables())).orElse(Work.NONE));
+    } else {
+      ledger.failed(task.taskId(), event.reason() instanceof ExecutorLostFailure);
+    }
+  }
+
+  @Override
+  public void onExecutorMetricsUpdate(SparkListenerExecutorMetricsUpdate event) {
+    CollectionConverters.asJava(event.accumUpdates())
+        .forEach(
+            update ->
+                meter
+                    .read(updates(update._4()))
+                    .ifPresent(work -> ledger.working((Long) update._1(), work)));
+  }
+
+  /** What a task has added to each accumulator that counts in whole numbers. */
+  private static Map<Long, Long> updates(Seq<AccumulableInfo> accumulables) {
+    Map<Long, Long> updates = new HashMap<>();
+    for (AccumulableInfo info : CollectionConverters.asJava(accumulables)) {
+      if (info.update().isDefined() && info.update().get() instanceof Long value) {
+        updates.put(info.id(), value);
+      }
+    }
+    return updates;
+  }
+}

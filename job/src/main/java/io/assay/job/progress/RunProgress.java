@@ -1,0 +1,76 @@
+package io.assay.job.progress;
+
+import io.assay.job.console.Console;
+import java.util.function.Supplier;
+import org.apache.spark.SparkContext;
+
+/**
+ * Shows people how far a run has come, from its start until it is closed: the whole, with {@code
+ * --verbose} each executor, and every executor that is lost.
+ */
+public final class RunProgress implements AutoCloseable {
+  /** Spark tells its listeners a little later what has happened. */
+  private static final long LATEST_MILLIS = 2_000;
+
+  private static final long POLL_MILLIS = 20;
+
+  private final SparkContext context;
+  private final Work total;
+  private final WorkMeter meter;
+  private final ExecutorLedger ledger;
+  private final ExecutorProgress listener;
+  private final ProgressDisplay display;
+
+  private RunProgress(Console console, SparkContext context, long requests, long tokens) {
+    this.context = context;
+    this.meter = WorkMeter.register(context);
+    this.total = new Work(requests, tokens, 0);
+    this.ledger = new ExecutorLedger(System::nanoTime);
+    ProgressBoard.reset();
+    // Executors in this JVM write on the board, which is quicker than Spark's heartbeats.
+    Supplier<Work> done = context.isLocal() ? ProgressBoard::done : ledger::total;
+    this.display =
+        new ProgressDisplay(
+            console,
+            total,
+            done,
+            () -> ledger.executors().stream().map(ExecutorText::line).toList());
+    this.listener = new ExecutorProgress(meter, ledger, display::note);
+    context.addSparkListener(listener);
+  }
+
+  /**
+   * Starts.
+   *
+   * @param requests all that will be asked
+   * @param tokens what they would feed one by one
+   */
+  public static RunProgress start(
+      Console console, SparkContext context, long requests, long tokens) {
+    return new RunProgress(console, context, requests, tokens);
+  }
+
+  /** What tasks count with. */
+  public WorkMeter meter() {
+    return meter;
+  }
+
+  /** Shows where it ended, and no more. */
+  @Override
+  public void close() {
+    awaitLastEvents();
+    display.close();
+    context.removeSparkListener(listener);
+  }
+
+  private void awaitLastEvents() {
+    long end = System.nanoTime() + LATEST_MILLIS * 1_000_000;
+    try {
+      while (ledger.finished().requests() < total.requests() && System.nanoTime() < end) {
+        Thread.sleep(POLL_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
