@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,20 +51,11 @@ public final class Engine implements AutoCloseable {
   /** Results in the order of the requests, and what they cost. */
   public record Answers<R>(List<R> results, WorkStats stats) {}
 
-  private Engine(Path source, EnginePlan plan) {
+  private Engine(EnginePlan plan, Backend backend, LayerSource layers) {
     this.plan = plan;
     this.config = plan.config();
-    ModelWeights weights = plan.weights().orElseThrow();
-    boolean streamed = plan.weightMode() == WeightMode.STREAMED;
-    LOG.info("weights {}: {} bytes in {}", plan.weightMode(), weights.bytes(), source);
-    if (!streamed) {
-      weights.requireFinite();
-    }
-    this.backend = BackendProvider.open(config, weights, plan.options());
-    this.layers =
-        streamed
-            ? new StreamedLayers(config, weights, backend)
-            : new ResidentLayers(config, weights, backend);
+    this.backend = backend;
+    this.layers = layers;
     this.transformer = new Transformer(config, layers, backend);
     this.modules = new ArrayList<>();
     for (int depth = 1; depth <= config.mtpModules(); depth++) {
@@ -83,13 +75,39 @@ public final class Engine implements AutoCloseable {
             plan.maxLength());
   }
 
-  /** Opens a model folder: configuration, tokenizer, weights and backend. */
+  /**
+   * Opens a model folder: configuration, tokenizer, weights and backend.
+   *
+   * @throws EngineException if that is not possible; nothing stays open then
+   */
   public static Engine open(Path model, EngineOptions options) {
     EnginePlan plan = EnginePlan.openWithWeights(model, options);
+    Backend backend = null;
+    LayerSource layers = null;
     try {
-      return new Engine(model, plan);
+      ModelWeights weights = plan.weights().orElseThrow();
+      boolean streamed = plan.weightMode() == WeightMode.STREAMED;
+      LOG.info("weights {}: {} bytes in {}", plan.weightMode(), weights.bytes(), model);
+      if (!streamed) {
+        weights.requireFinite();
+      }
+      backend = BackendProvider.open(plan.config(), weights, options);
+      layers =
+          streamed
+              ? new StreamedLayers(plan.config(), weights, backend)
+              : new ResidentLayers(plan.config(), weights, backend);
+      return new Engine(plan, backend, layers);
     } catch (RuntimeException | Error e) {
+      if (layers != null) {
+        layers.close();
+      }
+      if (backend != null) {
+        backend.close();
+      }
       plan.close();
+      if (e instanceof OutOfMemoryError full) {
+        throw outOfMemory("what the heap keeps of the model in " + model, full);
+      }
       throw e;
     }
   }
@@ -151,26 +169,66 @@ public final class Engine implements AutoCloseable {
     return plan.maxLength();
   }
 
+  /**
+   * Scores all requests together.
+   *
+   * @throws EngineException {@code REQUEST_INVALID}, or {@code OUT_OF_MEMORY} if the heap has not
+   *     enough for them; the engine answers fewer, or smaller ones, as if nothing had been asked
+   */
   public Answers<ScoreResult> score(List<ScoreRequest> requests, WorkListener listener) {
+    return alone(
+        together(requests.size(), "request"),
+        () -> {
+          ScoreResult[] results = new ScoreResult[requests.size()];
+          WorkStats stats = scorer.score(requests, results, listener);
+          return new Answers<>(Arrays.asList(results), stats);
+        });
+  }
+
+  /**
+   * Continues all prompts together.
+   *
+   * @throws EngineException as {@link #score}
+   */
+  public Answers<GenerateResult> generate(List<GenerateRequest> requests, WorkListener listener) {
+    return alone(
+        together(requests.size(), "prompt"),
+        () -> {
+          GenerateResult[] results = new GenerateResult[requests.size()];
+          WorkStats stats = generator.generate(requests, results, listener);
+          return new Answers<>(Arrays.asList(results), stats);
+        });
+  }
+
+  /**
+   * One call at a time. All that a call needs besides the weights is its own, so a full heap is
+   * empty again when it has failed.
+   */
+  private <R> R alone(String asked, Supplier<R> call) {
     lock.lock();
     try {
-      ScoreResult[] results = new ScoreResult[requests.size()];
-      WorkStats stats = scorer.score(requests, results, listener);
-      return new Answers<>(Arrays.asList(results), stats);
+      return call.get();
+    } catch (OutOfMemoryError e) {
+      throw outOfMemory(asked, e);
     } finally {
       lock.unlock();
     }
   }
 
-  public Answers<GenerateResult> generate(List<GenerateRequest> requests, WorkListener listener) {
-    lock.lock();
-    try {
-      GenerateResult[] results = new GenerateResult[requests.size()];
-      WorkStats stats = generator.generate(requests, results, listener);
-      return new Answers<>(Arrays.asList(results), stats);
-    } finally {
-      lock.unlock();
-    }
+  private static String together(int count, String what) {
+    return count == 1 ? "a " + what : count + " " + what + "s together";
+  }
+
+  private static EngineException outOfMemory(String asked, OutOfMemoryError e) {
+    return new EngineException(
+        ErrorCode.OUT_OF_MEMORY,
+        asked
+            + ": the Java heap of "
+            + Runtime.getRuntime().maxMemory() / (1 << 20)
+            + " MiB is too small ("
+            + e.getMessage()
+            + "); ask fewer or shorter ones at a time, or give the process more memory (-Xmx)",
+        e);
   }
 
   /**
@@ -183,12 +241,9 @@ public final class Engine implements AutoCloseable {
   /** The same in either form of attention. */
   public ForwardTrace trace(int[] tokens, AttentionForm form) {
     Scorer.requireTokens("trace", tokens, config.vocabSize());
-    lock.lock();
-    try {
-      return Tracer.trace(transformer, modules, tokens, form);
-    } finally {
-      lock.unlock();
-    }
+    return alone(
+        tokens.length + " tokens with everything computed for them",
+        () -> Tracer.trace(transformer, modules, tokens, form));
   }
 
   @Override

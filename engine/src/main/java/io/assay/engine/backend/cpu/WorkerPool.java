@@ -99,6 +99,9 @@ final class WorkerPool implements AutoCloseable {
     int spins = 0;
     while (!closed) {
       Job job = current.get();
+      if (job == null) {
+        done = null; // What it computed with may be large.
+      }
       if (job != null && job != done) {
         work(job, worker);
         done = job;
