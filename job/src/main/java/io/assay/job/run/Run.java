@@ -17,6 +17,7 @@ import io.assay.job.gate.GateResult;
 import io.assay.job.gate.RunComparison;
 import io.assay.job.plan.PlanText;
 import io.assay.job.plan.RunPlan;
+import io.assay.job.report.RunPage;
 import io.assay.job.table.ResultStore;
 import io.assay.job.table.RunProtocol;
 import io.assay.job.table.Table;
@@ -281,6 +282,7 @@ public final class Run {
             + store.folders().location()
             + "/<table>/run_id="
             + config.id());
+    RunPage.announce(store.folders(), config.id(), console);
   }
 
   private void showComplete(ResultStore store) {

@@ -3,8 +3,10 @@ package io.assay.job.table;
 import io.assay.job.InputException;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -16,6 +18,7 @@ public final class RunCatalog {
   private final Configuration configuration;
   private final String results;
   private final List<String> ids;
+  private final List<String> newestFirst;
 
   /**
    * Lists the runs.
@@ -35,13 +38,18 @@ public final class RunCatalog {
                 + results
                 + "; give the run.results of its run file with --results");
       }
-      this.ids =
+      // Storage without times for folders says 0 for all: then the names decide.
+      this.newestFirst =
           Arrays.stream(files.listStatus(runs))
+              .sorted(
+                  Comparator.comparing(FileStatus::getModificationTime)
+                      .thenComparing(status -> status.getPath().getName())
+                      .reversed())
               .map(status -> status.getPath().getName())
               .filter(name -> name.startsWith(PARTITION))
               .map(name -> name.substring(PARTITION.length()))
-              .sorted()
               .toList();
+      this.ids = newestFirst.stream().sorted().toList();
     } catch (IOException | IllegalArgumentException e) {
       throw new InputException(
           "the results folder " + results + " cannot be read: " + RunFolders.firstLine(e), e);
@@ -65,6 +73,20 @@ public final class RunCatalog {
               + ", name one of them or another folder with --results");
     }
     return new RunFolders(configuration, results, id);
+  }
+
+  /** How the file systems are reached. */
+  public Configuration configuration() {
+    return configuration;
+  }
+
+  /**
+   * Ids of the runs that ended last, the newest first.
+   *
+   * @param most how many at most
+   */
+  public List<String> latest(int most) {
+    return newestFirst.subList(0, Math.min(most, newestFirst.size()));
   }
 
   private String shown() {

@@ -49,7 +49,8 @@ public final class RunFolders {
     return new RunFolders(configuration, results.toString(), runId, /* uncommitted= */ true);
   }
 
-  Configuration configuration() {
+  /** How the file systems are reached. */
+  public Configuration configuration() {
     return configuration;
   }
 
