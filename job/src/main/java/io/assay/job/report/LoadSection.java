@@ -25,7 +25,7 @@ import java.util.TreeSet;
 record LoadSection(
     List<Integer> layers, List<Integer> drafts, int experts, List<Domain> domains, int omitted) {
   /** Cells of all domains together; a cell takes about four bytes of the page. */
-  private static final int MOST_CELLS = 300_000;
+  private static final int MOST_CELLS = 250_000;
 
   private static final int MOST_DOMAINS = 60;
   private static final int MAX_INDEX = 1 << 16;

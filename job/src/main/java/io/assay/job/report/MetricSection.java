@@ -23,7 +23,7 @@ record MetricSection(List<Metric> rows, int omitted) {
   }
 
   /**
-   * A row of {@code metrics}; NaN for null.
+   * A row of the table; NaN for null.
    *
    * @param group whether it is a mean over tasks
    * @param higher whether higher is better, null for groups

@@ -42,7 +42,9 @@ final class PageJson {
     numbers.addSerializer(double[].class, new OfDoubles());
     ObjectMapper mapper =
         JsonMapper.builder()
-            .serializationInclusion(JsonInclude.Include.NON_NULL)
+            .defaultPropertyInclusion(
+                JsonInclude.Value.construct(
+                    JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
             .addModule(numbers)
             .build();
     mapper.getFactory().setCharacterEscapes(new ForScripts());

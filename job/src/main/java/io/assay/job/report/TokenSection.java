@@ -19,8 +19,10 @@ import java.util.PriorityQueue;
  * @param omitted rows of the table that are not on the page
  */
 record TokenSection(List<String> texts, Map<String, List<Long>> experts, long omitted) {
-  /** Together about a megabyte of the page. */
-  private static final int MOST = 60_000;
+  private static final int MOST = 50_000;
+
+  /** Of all texts together; with their counts about a megabyte of the page. */
+  private static final int MOST_CHARACTERS = 500_000;
 
   private static final int MOST_OF_AN_EXPERT = 20;
   private static final int LONGEST = 48;
@@ -66,7 +68,14 @@ record TokenSection(List<String> texts, Map<String, List<Long>> experts, long om
     tokens.sort(Token.ORDER);
     Map<String, Long> indices = new LinkedHashMap<>();
     Map<String, List<Long>> experts = new LinkedHashMap<>();
+    long shown = 0;
+    int characters = 0;
     for (Token token : tokens) {
+      characters += indices.containsKey(token.text) ? 0 : token.text.length();
+      if (characters > MOST_CHARACTERS) {
+        break;
+      }
+      shown++;
       indices.putIfAbsent(token.text, (long) indices.size());
       List<Long> own =
           experts.computeIfAbsent(token.layer + ":" + token.expert, key -> new ArrayList<>());
@@ -74,6 +83,6 @@ record TokenSection(List<String> texts, Map<String, List<Long>> experts, long om
       own.add(token.count);
       own.add(Math.round(100 * token.part));
     }
-    return new TokenSection(List.copyOf(indices.keySet()), experts, rows[0] - tokens.size());
+    return new TokenSection(List.copyOf(indices.keySet()), experts, rows[0] - shown);
   }
 }

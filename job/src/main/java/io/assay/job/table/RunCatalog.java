@@ -42,7 +42,7 @@ public final class RunCatalog {
       this.newestFirst =
           Arrays.stream(files.listStatus(runs))
               .sorted(
-                  Comparator.comparing(FileStatus::getModificationTime)
+                  Comparator.comparingLong(FileStatus::getModificationTime)
                       .thenComparing(status -> status.getPath().getName())
                       .reversed())
               .map(status -> status.getPath().getName())

@@ -16,15 +16,15 @@ function chart(label, height, option, attributes) {
       }
       self.instance.setOption({ ...base(theme()), ...option(theme()) }, { notMerge: true });
     },
+    // Changes one series, found by its id, and leaves the rest as it is drawn.
+    change(series) {
+      if (self.instance) {
+        self.instance.setOption({ series: [series(theme())] });
+      }
+    },
     on(event, handler) {
       (self.events = self.events || []).push([event, handler]);
       return self;
-    },
-    height(pixels) {
-      element.style.height = pixels + "px";
-      if (self.instance) {
-        self.instance.resize();
-      }
     },
   };
   drawn.push(self);

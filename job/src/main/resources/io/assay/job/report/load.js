@@ -27,6 +27,7 @@ function drawLoad(body, data, all) {
   const cell = Math.max(9, Math.min(26, Math.round(440 / layers.length)));
   const label = () => "Heat map of the load of " + data.experts + " experts in " + layers.length + " layers, " + domainName(data.domains[domain].name)
     + ". With the focus here the arrow keys move between experts, whose details stand below.";
+  const frame = (colours) => outline(colours, layers.includes(selection.layer) ? [[selection.expert, layers.indexOf(selection.layer)]] : []);
   const heat = chart(label(), 96 + cell * layers.length, (colours) => ({
     grid: { left: narrow() ? 56 : 64, right: 12, top: 8, bottom: wide ? 100 : 84 },
     xAxis: categoryAxis(colours, Array.from({ length: data.experts }, (_, expert) => expert), { name: "expert", nameLocation: "middle", nameGap: 24 }),
@@ -49,7 +50,7 @@ function drawLoad(body, data, all) {
         type: "heatmap", progressive: 0, data: layers.flatMap((_, row) => Array.from({ length: data.experts }, (_, expert) => [expert, row, toColour(loadAt(data, domain, row, expert))])),
         itemStyle: { borderColor: colours.ground, borderWidth: wide || cell < 12 ? 0 : 1 }, emphasis: { itemStyle: { borderColor: colours.text, borderWidth: 2 } },
       },
-      outline(colours, () => (layers.includes(selection.layer) ? [[selection.expert, layers.indexOf(selection.layer)]] : [])),
+      frame(colours),
     ],
   }), { tabindex: "0", role: "application", "aria-roledescription": "heat map", id: "load-map" });
   heat.on("click", (event) => {
@@ -58,7 +59,7 @@ function drawLoad(body, data, all) {
     }
   });
   heat.element.addEventListener("keydown", (event) => moveSelection(event, layers, data.experts));
-  selection.listeners.push(() => heat.draw());
+  selection.listeners.push(() => heat.change(frame));
   const domains = select("Domain", data.domains.map((one, index) => [index, domainName(one.name)]), 0, (index) => {
     domain = Number(index);
     heat.element.setAttribute("aria-label", label());
@@ -90,7 +91,7 @@ function moveSelection(event, layers, experts) {
 // A frame around the selected cells; a second series, so that selecting does not touch the first.
 function outline(colours, cells) {
   return {
-    type: "custom", silent: true, z: 5, data: cells(), encode: { x: 0, y: 1 },
+    id: "selected", type: "custom", silent: true, z: 5, data: cells, encode: { x: 0, y: 1 },
     renderItem: (_, api) => {
       const centre = api.coord([api.value(0), api.value(1)]);
       const size = api.size([1, 1]);

@@ -4,6 +4,10 @@ function drawMap(body, data, all) {
   const load = all.load && !all.load.problem ? all.load : null;
   const clusters = [...new Set(data.points.map((point) => point[2]))].sort((a, b) => a - b);
   const name = (cluster) => (data.clusters > 0 ? "cluster " + cluster : "experts");
+  const ring = (colours) => ({
+    id: "selected", type: "scatter", silent: true, symbolSize: 20, z: 6, itemStyle: { color: "transparent", borderColor: colours.text, borderWidth: 2.5 },
+    data: data.points.filter((point) => point[0] === selection.layer && point[1] === selection.expert).map((point) => [point[3], point[4]]),
+  });
   const scatter = chart("Map of " + data.points.length + " experts by their domain profiles, coloured by cluster; a table below tells what the clusters have in common", narrow() ? 360 : 460, (colours) => ({
     grid: { left: 44, right: 16, top: 40, bottom: 44 },
     legend: legend(colours),
@@ -16,14 +20,11 @@ function drawMap(body, data, all) {
         itemStyle: { color: colours.series[index % 8], opacity: 0.8 }, large: false,
         data: data.points.filter((point) => point[2] === cluster).map((point) => [point[3], point[4], point[0], point[1], point[2]]),
       })),
-      {
-        type: "scatter", silent: true, symbolSize: 20, z: 6, itemStyle: { color: "transparent", borderColor: colours.text, borderWidth: 2.5 },
-        data: data.points.filter((point) => point[0] === selection.layer && point[1] === selection.expert).map((point) => [point[3], point[4]]),
-      },
+      ring(colours),
     ],
   }));
   scatter.on("click", (event) => event.value.length > 4 && choose(event.value[2], event.value[3]));
-  selection.listeners.push(() => scatter.draw());
+  selection.listeners.push(() => scatter.change(ring));
   body.append(scatter.element);
   if (load) {
     body.append(table("What the experts of a cluster have in common", [

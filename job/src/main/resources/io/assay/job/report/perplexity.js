@@ -25,7 +25,7 @@ function drawPerplexity(body, data) {
   };
   show("token");
   body.append(controls(select("Measure", PERPLEXITIES, "token", show)), place);
-  body.append(details("Perplexities as a table", () => table("Perplexity by domain", [
+  body.append(details("Perplexities as a table", () => table("Perplexities, documents and tokens of each domain", [
     ["Domain", name],
     ["Documents", (row) => count(row.documents), "number"],
     ["Tokens", (row) => count(row.tokens), "number"],

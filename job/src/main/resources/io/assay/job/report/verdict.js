@@ -2,11 +2,11 @@
 
 const VERDICTS = {
   failed: ["failed", "bad", "diamond"],
-  not_comparable: ["not comparable", "warn", "triangle"],
-  uncertain: ["uncertain", "warn", "triangle"],
+  not_comparable: ["not comparable", "warn", "rect"],
+  uncertain: ["uncertain", "warn", "rect"],
   no_baseline: ["no baseline", "plain", "circle"],
   passed: ["passed", "good", "circle"],
-  improved: ["improved", "good", "circle"],
+  improved: ["improved", "good", "triangle"],
 };
 
 const SIGNS = {
