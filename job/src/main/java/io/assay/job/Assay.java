@@ -7,6 +7,7 @@ import io.assay.job.command.GenerateCommand;
 import io.assay.job.command.InspectCommand;
 import io.assay.job.command.PlaceCommand;
 import io.assay.job.command.PlanCommand;
+import io.assay.job.command.ReportCommand;
 import io.assay.job.command.RunCommand;
 import io.assay.job.command.ScoreCommand;
 import io.assay.job.command.TasksCommand;
@@ -45,6 +46,7 @@ import picocli.CommandLine.Spec;
       PlaceCommand.class,
       BalanceCommand.class,
       CompareCommand.class,
+      ReportCommand.class,
       DoctorCommand.class
     },
     footer = {

@@ -20,7 +20,7 @@ public final class RunCatalog {
   private final Configuration configuration;
   private final String results;
   private final List<String> ids;
-  private final List<String> newest;
+  private final List<String> newestFirst;
 
   /**
    * Lists the runs.
@@ -40,14 +40,18 @@ public final class RunCatalog {
                 + results
                 + "; give the run.results of its run file with --results");
       }
-      this.newest =
+      // Storage without times for folders says 0 for all: then the names decide.
+      this.newestFirst =
           Arrays.stream(files.listStatus(runs))
-              .sorted(Comparator.comparingLong(FileStatus::getModificationTime).reversed())
+              .sorted(
+                  Comparator.comparingLong(FileStatus::getModificationTime)
+                      .thenComparing(status -> status.getPath().getName())
+                      .reversed())
               .map(status -> status.getPath().getName())
               .filter(name -> name.startsWith(PARTITION))
               .map(name -> name.substring(PARTITION.length()))
               .toList();
-      this.ids = newest.stream().sorted().toList();
+      this.ids = newestFirst.stream().sorted().toList();
     } catch (IOException | IllegalArgumentException e) {
       throw new InputException(
           "the results folder " + results + " cannot be read: " + RunFolders.firstLine(e), e);
@@ -80,7 +84,7 @@ public final class RunCatalog {
    * @param most how many runs to look at
    */
   public Stream<RunSpeed> speeds(int most) {
-    return newest.stream().limit(most).flatMap(id -> speed(id).stream());
+    return latest(most).stream().flatMap(id -> speed(id).stream());
   }
 
   private Optional<RunSpeed> speed(String id) {
@@ -89,6 +93,20 @@ public final class RunCatalog {
     } catch (InputException e) {
       return Optional.empty();
     }
+  }
+
+  /** How the file systems are reached. */
+  public Configuration configuration() {
+    return configuration;
+  }
+
+  /**
+   * Ids of the runs that ended last, the newest first.
+   *
+   * @param most how many at most
+   */
+  public List<String> latest(int most) {
+    return newestFirst.subList(0, Math.min(most, newestFirst.size()));
   }
 
   private String shown() {

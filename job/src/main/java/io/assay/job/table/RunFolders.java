@@ -49,6 +49,7 @@ public final class RunFolders {
     return new RunFolders(configuration, results.toString(), runId, /* uncommitted= */ true);
   }
 
+  /** How the file systems are reached. */
   public Configuration configuration() {
     return configuration;
   }

@@ -52,6 +52,7 @@ final class PagesTest {
           "docs/configuration.md",
           "docs/tasks.md",
           "docs/gates.md",
+          "docs/report.md",
           "docs/tables.md",
           "docs/experts.md",
           "docs/methods.md",

@@ -1,0 +1,65 @@
+package io.assay.job.report;
+
+import io.assay.job.table.RunTables;
+import io.assay.job.table.Table;
+import java.util.List;
+
+/**
+ * What the MTP modules drafted and how they predict the corpora.
+ *
+ * @param positions acceptance along the generated text
+ */
+record MtpSection(List<Draft> drafts, List<Position> positions, int omitted) {
+  private static final int MOST = 300;
+
+  /** A row of {@code mtp}; NaN for null. */
+  record Draft(
+      int depth,
+      String domain,
+      Long proposed,
+      Long accepted,
+      double acceptance,
+      double tokensPerStep,
+      double speedup,
+      Long scored,
+      double perplexity,
+      double accuracy) {}
+
+  /** A row of {@code mtp_acceptance}. */
+  record Position(int depth, String domain, int position, Long proposed, double acceptance) {}
+
+  /** What the run drafted; null if nothing was. */
+  static MtpSection of(RunTables tables) {
+    List<Draft> drafts =
+        tables.list(
+            Table.MTP,
+            row ->
+                new Draft(
+                    row.index("depth"),
+                    row.text("domain"),
+                    row.count("proposed"),
+                    row.count("accepted"),
+                    row.number("acceptance"),
+                    row.number("tokens_per_step"),
+                    row.number("expected_speedup"),
+                    row.count("scored_tokens"),
+                    row.number("perplexity"),
+                    row.number("accuracy")));
+    List<Position> positions =
+        tables.list(
+            Table.MTP_ACCEPTANCE,
+            row ->
+                new Position(
+                    row.index("depth"),
+                    row.text("domain"),
+                    row.index("position"),
+                    row.count("proposed"),
+                    row.number("acceptance")));
+    return drafts.isEmpty()
+        ? null
+        : new MtpSection(
+            Shown.first(drafts, MOST),
+            Shown.first(positions, MOST),
+            Shown.omitted(drafts, MOST) + Shown.omitted(positions, MOST));
+  }
+}
