@@ -1,4 +1,4 @@
-package io.assay.job.run;
+package io.assay.job.answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
