@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
@@ -55,7 +56,9 @@ public final class RunLock implements AutoCloseable {
     this.heart =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("run-lock-" + runId).factory());
-    heart.scheduleWithFixedDelay(this::beat, 0, beat.toMillis(), TimeUnit.MILLISECONDS);
+    // A beat says itself what goes wrong.
+    Future<?> unused =
+        heart.scheduleWithFixedDelay(this::beat, 0, beat.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /**
