@@ -14,6 +14,7 @@ import io.assay.job.config.RunConfig;
 import io.assay.job.data.HadoopFiles;
 import io.assay.job.plan.RunPlan;
 import io.assay.job.spark.EngineSpec;
+import io.assay.job.spark.Mllib;
 import io.assay.job.spark.Sessions;
 import io.assay.job.table.RunFolders;
 import java.nio.file.Path;
@@ -68,6 +69,7 @@ public final class Planner {
         RunningJvm.requireTornado();
       }
       MtpPerplexity.requireModules(config, engine.config());
+      Mllib.require(config, engine.config());
       Encoding encoding = Encodings.of(engine, config.model().addBos());
       SparkConf spark = Sessions.conf(config);
       HadoopFiles files = new HadoopFiles(Sessions.hadoop(spark));

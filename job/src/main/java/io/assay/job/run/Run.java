@@ -19,6 +19,7 @@ import io.assay.job.plan.PlanText;
 import io.assay.job.plan.RunPlan;
 import io.assay.job.spark.EngineSpec;
 import io.assay.job.spark.Engines;
+import io.assay.job.spark.Mllib;
 import io.assay.job.spark.Sessions;
 import io.assay.job.table.ResultStore;
 import io.assay.job.table.RunProtocol;
@@ -62,6 +63,7 @@ public final class Run {
     try {
       EnginePlan engine = Engines.plan(spec, Sessions.isLocal(Sessions.master(config)));
       MtpPerplexity.requireModules(config, engine.config());
+      Mllib.require(config, engine.config());
       Encoding encoding = Encodings.of(engine, config.model().addBos());
       Configuration hadoop = Sessions.hadoop(Sessions.conf(config));
       Baselines.requireNamed(config, hadoop);
