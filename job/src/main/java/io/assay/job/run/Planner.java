@@ -25,6 +25,7 @@ import io.assay.job.request.Source;
 import io.assay.job.request.Sources;
 import io.assay.job.request.Stripe;
 import io.assay.job.spark.EngineSpec;
+import io.assay.job.spark.Mllib;
 import io.assay.job.spark.Sessions;
 import io.assay.job.table.RunFolders;
 import io.assay.job.wave.Waves;
@@ -80,6 +81,7 @@ public final class Planner {
         RunningJvm.requireTornado();
       }
       MtpPerplexity.requireModules(config, engine.config());
+      Mllib.require(config, engine.config());
       Encoding encoding = Encodings.of(engine, config.model().addBos());
       SparkConf spark = Sessions.conf(config);
       HadoopFiles files = new HadoopFiles(Sessions.hadoop(spark));

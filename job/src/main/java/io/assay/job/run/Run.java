@@ -21,6 +21,7 @@ import io.assay.job.request.SliceSpec;
 import io.assay.job.request.Sources;
 import io.assay.job.spark.EngineSpec;
 import io.assay.job.spark.Engines;
+import io.assay.job.spark.Mllib;
 import io.assay.job.spark.Sessions;
 import io.assay.job.store.AnswerStore;
 import io.assay.job.store.WorkFolder;
@@ -63,6 +64,7 @@ public final class Run {
     try {
       EnginePlan engine = Engines.plan(spec);
       MtpPerplexity.requireModules(config, engine.config());
+      Mllib.require(config, engine.config());
       Encoding encoding = Encodings.of(engine, config.model().addBos());
       Configuration hadoop = Sessions.hadoop(Sessions.conf(config));
       Baselines.requireNamed(config, hadoop);
