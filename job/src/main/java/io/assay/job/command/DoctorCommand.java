@@ -60,12 +60,15 @@ public final class DoctorCommand implements Callable<Integer> {
     List<Finding> findings = Diagnosis.ofMachine(assay.common().engineOptions().threads());
     TextTable table = new TextTable("", "part", "found");
     findings.forEach(f -> table.row(f.verdict().label(), f.part(), f.found()));
-    table.lines(Layout.stdout()).stream().skip(1).forEach(System.out::println);
+    Layout layout = Layout.stdout();
+    table.lines(layout).stream().skip(1).forEach(System.out::println);
     List<Finding> advice = findings.stream().filter(f -> !f.advice().isEmpty()).toList();
     if (!advice.isEmpty()) {
       System.out.println();
     }
-    advice.forEach(f -> System.out.println(f.part() + ": " + f.advice()));
+    advice.stream()
+        .flatMap(f -> layout.folded(f.part() + ": ", f.advice()).stream())
+        .forEach(System.out::println);
     boolean usable = findings.stream().noneMatch(f -> f.verdict() == Finding.Verdict.MISSING);
     System.out.println();
     System.out.println(

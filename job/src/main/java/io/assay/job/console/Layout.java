@@ -16,7 +16,7 @@ public record Layout(int columns, boolean colour) {
 
   /** The layout of a stream. */
   static Layout of(boolean terminal) {
-    return terminal ? new Layout(Terminal.columns(), Terminal.wantsColour()) : PLAIN;
+    return terminal ? new Layout(Terminal.columns(), Terminal.wantsColour(System.getenv())) : PLAIN;
   }
 
   /** Of standard output. */

@@ -1,5 +1,6 @@
 package io.assay.job.launch;
 
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -35,10 +36,12 @@ public final class Terminal {
   /**
    * Whether a terminal is to be sent colours: not if {@code NO_COLOR} is set to anything
    * (no-color.org), nor if it calls itself dumb.
+   *
+   * @param environment variables of the process
    */
-  public static boolean wantsColour() {
-    String refused = System.getenv("NO_COLOR");
-    return (refused == null || refused.isEmpty()) && !"dumb".equals(System.getenv("TERM"));
+  public static boolean wantsColour(Map<String, String> environment) {
+    return environment.getOrDefault("NO_COLOR", "").isEmpty()
+        && !environment.getOrDefault("TERM", "").equals("dumb");
   }
 
   private static boolean isConsole() {
