@@ -3,8 +3,10 @@ package io.assay.job.report;
 import io.assay.job.table.RunTables;
 import io.assay.job.table.Table;
 import io.assay.job.table.TableRow;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Verdicts on the metrics, in the order of the table: the worst first.
@@ -36,15 +38,24 @@ record GateSection(String baseline, double alpha, List<Gate> rows, int omitted) 
 
   /** The run's gates; null if it had none. */
   static GateSection of(RunTables tables) {
-    List<String> baselines = tables.list(Table.GATES, row -> row.text("baseline_run_id"));
-    if (baselines.isEmpty()) {
+    List<Gate> rows = new ArrayList<>();
+    Set<String> baselines = new TreeSet<>();
+    double[] alpha = new double[1];
+    tables.each(
+        Table.GATES,
+        row -> {
+          rows.add(gate(row));
+          alpha[0] = row.number("alpha");
+          if (row.text("baseline_run_id") != null) {
+            baselines.add(row.text("baseline_run_id"));
+          }
+        });
+    if (rows.isEmpty()) {
       return null;
     }
-    List<Double> alphas = tables.list(Table.GATES, row -> row.number("alpha"));
-    List<Gate> rows = tables.list(Table.GATES, GateSection::gate);
     return new GateSection(
-        baselines.stream().filter(Objects::nonNull).findFirst().orElse(null),
-        alphas.getFirst(),
+        baselines.stream().findFirst().orElse(null),
+        alpha[0],
         Shown.first(rows, MOST),
         Shown.omitted(rows, MOST));
   }

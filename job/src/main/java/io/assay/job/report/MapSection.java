@@ -16,29 +16,33 @@ import java.util.stream.IntStream;
 record MapSection(List<double[]> points, int clusters, double silhouette, int omitted) {
   private static final int MOST = 20_000;
 
-  /** The run's map; null if it has none. */
-  static MapSection of(RunTables tables) {
-    List<double[]> points = tables.list(Table.EXPERT_CLUSTERS, MapSection::point);
-    if (points.isEmpty()) {
-      return null;
+  private record Place(double[] point, int clusters, double silhouette) {
+    private static Place of(TableRow row) {
+      double[] point = {
+        row.index("layer"),
+        row.index("expert"),
+        row.index("cluster"),
+        row.number("x"),
+        row.number("y")
+      };
+      return new Place(point, row.index("clusters"), row.number("silhouette"));
     }
-    List<Double> silhouettes = tables.list(Table.EXPERT_CLUSTERS, row -> row.number("silhouette"));
-    List<Integer> clusters = tables.list(Table.EXPERT_CLUSTERS, row -> row.index("clusters"));
-    // Every n-th, so that all layers and clusters keep their part.
-    int step = (points.size() + MOST - 1) / MOST;
-    List<double[]> shown =
-        IntStream.range(0, points.size()).filter(i -> i % step == 0).mapToObj(points::get).toList();
-    return new MapSection(
-        shown, clusters.getFirst(), silhouettes.getFirst(), points.size() - shown.size());
   }
 
-  private static double[] point(TableRow row) {
-    return new double[] {
-      row.index("layer"),
-      row.index("expert"),
-      row.index("cluster"),
-      row.number("x"),
-      row.number("y")
-    };
+  /** The run's map; null if it has none. */
+  static MapSection of(RunTables tables) {
+    List<Place> places = tables.list(Table.EXPERT_CLUSTERS, Place::of);
+    if (places.isEmpty()) {
+      return null;
+    }
+    // Every n-th, so that all layers and clusters keep their part.
+    int step = (places.size() + MOST - 1) / MOST;
+    List<double[]> shown =
+        IntStream.range(0, places.size())
+            .filter(i -> i % step == 0)
+            .mapToObj(i -> places.get(i).point)
+            .toList();
+    Place first = places.getFirst();
+    return new MapSection(shown, first.clusters, first.silhouette, places.size() - shown.size());
   }
 }

@@ -21,7 +21,7 @@ record TrendSection(List<Night> runs, List<Series> series, int omitted) {
   private static final int MOST_SERIES = 80;
 
   /** Runs whose row is looked at; with more, those that ended long ago are not found. */
-  private static final int LOOKED_AT = 300;
+  private static final int LOOKED_AT = 100;
 
   /** A run. */
   record Night(String id, String finished, String verdict, String fingerprint, String precision) {}

@@ -71,7 +71,7 @@ function categoryAxis(colours, names, more) {
 
 // Names of rows on the left, cut where they are too long for the screen.
 function rowAxis(colours, names) {
-  const longest = Math.max(...names.map((name) => name.length));
+  const longest = Math.max(0, ...names.map((name) => name.length));
   const width = Math.min(narrow() ? 112 : 210, 16 + 7.2 * longest);
   return {
     width,

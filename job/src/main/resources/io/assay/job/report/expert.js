@@ -18,7 +18,7 @@ function firstTokens(tokens, layer, expert) {
 function drawExpert(body, data, all) {
   let order = "count";
   const heading = el("h3", null);
-  const said = el("p", { class: "lead", "aria-live": "polite" });
+  const said = el("p", { class: "lead" });
   const content = el("div", { class: "panels" });
   const layer = select("Layer", data.layers.map((index) => [index, layerName(data, index)]), data.layers[0], (value) => choose(Number(value), selection.expert));
   const number = el("input", { type: "number", min: "0", max: data.experts - 1, step: "1", onchange: () => {
@@ -65,7 +65,7 @@ function drawExpert(body, data, all) {
   selection.layer = first[0];
   selection.expert = first[1];
   show();
-  body.append(el("div", { class: "expert", id: "expert" }, heading, said,
+  body.append(el("div", { class: "expert", id: "expert" }, el("div", { "aria-live": "polite", "aria-atomic": "true" }, heading, said),
     controls(layer, el("label", null, "Expert", number), sorting), content));
 }
 

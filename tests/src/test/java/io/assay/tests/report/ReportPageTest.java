@@ -149,7 +149,7 @@ final class ReportPageTest {
             (List<?>)
                 browser.run(
                     "return [...document.querySelectorAll('main > section')].map((one) => one.id)"))
-        .asList()
+        .extracting(String::valueOf)
         .containsExactly(
             "verdict",
             "metrics",
