@@ -17,7 +17,7 @@ import java.util.function.LongSupplier;
 final class ExecutorLedger {
   /** Executors are numbers but for the driver: 2 comes before 10. */
   private static final Comparator<String> BY_NUMBER =
-      Comparator.comparing(String::length).thenComparing(Comparator.naturalOrder());
+      Comparator.comparingInt(String::length).thenComparing(Comparator.naturalOrder());
 
   /** What Spark may run several times. */
   record Partition(int stage, int index) {}

@@ -62,7 +62,7 @@ final class ExecutorProgress extends SparkListener {
   @Override
   public void onTaskEnd(SparkListenerTaskEnd event) {
     TaskInfo task = event.taskInfo();
-    if (event.reason() == Success$.MODULE$) {
+    if (event.reason().equals(Success$.MODULE$)) {
       ledger.finished(task.taskId(), meter.read(updates(task.accumulables())).orElse(Work.NONE));
     } else {
       ledger.failed(task.taskId(), event.reason() instanceof ExecutorLostFailure);

@@ -40,7 +40,8 @@ final class Submission {
     settings.put("spark.cores.max", "2");
     settings.put("spark.executor.resource.gpu.amount", "1");
     settings.put("spark.task.resource.gpu.amount", "1");
-    settings.put("spark.sql.shuffle.partitions", "2");
+    settings.put("spark.sql.shuffle.partitions", "1");
+    settings.put("spark.sql.adaptive.enabled", "false");
     settings.put("spark.driver.host", "127.0.0.1");
     // Twice as many tasks as otherwise: faults have more moments to come between them.
     settings.put("spark.default.parallelism", "4");

@@ -43,7 +43,7 @@ class SparkSettingsTest {
 
   /** Read by name where they are used, without an entry in a registry. */
   private static final Set<String> UNREGISTERED =
-      Set.of("spark.standalone.submit.waitAppCompletion", "spark.local.dir");
+      Set.of("spark.standalone.submit.waitAppCompletion");
 
   @Test
   void everyNameExists() throws IOException {
