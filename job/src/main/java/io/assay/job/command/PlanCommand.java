@@ -2,7 +2,6 @@ package io.assay.job.command;
 
 import io.assay.job.Assay;
 import io.assay.job.ExitCode;
-import io.assay.job.config.RunConfig;
 import io.assay.job.console.Layout;
 import io.assay.job.console.PrettyJson;
 import io.assay.job.plan.PlanText;
@@ -35,9 +34,7 @@ public final class PlanCommand implements Callable<Integer> {
   public Integer call() {
     RunPlan plan;
     try (LocalModel model = LocalModel.headers(runFile.read(assay.common()))) {
-      plan =
-          TimedPlan.of(
-              Planner.plan(model.config(), assay.common().threads()), model.config());
+      plan = TimedPlan.of(Planner.plan(model.config(), assay.common().threads()), model.config());
     }
     if (json) {
       System.out.println(PrettyJson.of(plan));

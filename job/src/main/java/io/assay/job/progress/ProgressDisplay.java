@@ -190,9 +190,7 @@ final class ProgressDisplay implements AutoCloseable {
   }
 
   private static double share(Work work, Work total) {
-    return total.submitted() == 0
-        ? 1
-        : Math.min(1, (double) work.submitted() / total.submitted());
+    return total.submitted() == 0 ? 1 : Math.min(1, (double) work.submitted() / total.submitted());
   }
 
   private static double speed(Work work, double seconds) {

@@ -27,7 +27,8 @@ record ReadPortions(SliceSpec spec, String folder, SerializableConfiguration had
     Configuration configuration = hadoop.value();
     EnginePlan engine = Engines.planHere(spec.engine());
     Encoding encoding = Encodings.of(engine, spec.requests().addBos());
-    Sources sources = Sources.of(
+    Sources sources =
+        Sources.of(
             spec.requests().at(Engines.folder(spec.engine())),
             new HadoopFiles(configuration),
             encoding);

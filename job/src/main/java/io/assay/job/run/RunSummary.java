@@ -3,7 +3,6 @@ package io.assay.job.run;
 import io.assay.job.config.RunConfig;
 import io.assay.job.console.Console;
 import io.assay.job.console.Numbers;
-import io.assay.job.report.RunPage;
 import io.assay.job.table.ResultStore;
 import io.assay.job.table.Table;
 import java.time.Instant;

@@ -1,8 +1,8 @@
 package io.assay.job.spark;
 
 import io.assay.engine.Engine;
-import io.assay.engine.EnginePlan;
 import io.assay.engine.EngineOptions;
+import io.assay.engine.EnginePlan;
 import io.assay.job.cache.ModelFiles;
 import io.assay.job.cache.ModelSource;
 import java.nio.file.Path;
@@ -68,8 +68,7 @@ public final class Engines {
 
   /** The same on an executor. */
   public static synchronized EnginePlan planHere(EngineSpec spec) {
-    return PLANS.computeIfAbsent(
-        spec, s -> EnginePlan.openWithWeights(folder(s), options(s)));
+    return PLANS.computeIfAbsent(spec, s -> EnginePlan.openWithWeights(folder(s), options(s)));
   }
 
   /** Closes every engine; for the end of a command, when no task runs any more. */

@@ -29,7 +29,7 @@ class ConsoleTest {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try {
       System.setErr(new PrintStream(bytes, true, StandardCharsets.UTF_8));
-      said.by(Console.stderr(quiet, format));
+      said.by(Console.stderr(quiet, /* verbose= */ false, format));
     } finally {
       System.setErr(err);
     }
