@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,9 +35,6 @@ class PoisonedRequestTest {
   }
 
   @Test
-  @Disabled(
-      "needs the isolation of requests that crash the engine: today Spark gives up after"
-          + " spark.task.maxFailures executors and the run fails")
   void itEndsInFailuresAndTheOthersAreAnswered() throws Exception {
     Path runFile = SmallQuickstart.write(folder, DOCUMENTS, QUESTIONS);
     assertThat(Assay.execute("run", runFile.toString(), "--run-id", "healthy", "--quiet")).isZero();

@@ -49,6 +49,7 @@ class RemoteModelTest {
             corpora: [{name: texts, path: %1$s/texts.jsonl, domain: domain, id: id}]
             generation: {max_new_tokens: 8}
             spark: {master: "local[2]"}
+            store: {path: null}
             """
                 .formatted(folder, QUICKSTART));
   }

@@ -40,6 +40,7 @@ final class SmallQuickstart {
         corpora: [{name: texts, path: %1$s/texts.jsonl, domain: domain, id: id}]
         generation: {max_new_tokens: 8}
         spark: {master: "local[2]"}
+        store: {path: null}
         """
             .formatted(folder, quickstart, questions));
   }

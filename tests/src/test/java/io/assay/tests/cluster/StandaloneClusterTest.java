@@ -11,7 +11,6 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -115,7 +114,6 @@ class StandaloneClusterTest {
 
   /** The first one is not disturbed: it is the run in client mode to which nothing happens. */
   @Test
-  @Disabled("needs the lock that a run holds while it computes: today both write")
   void aRunThatIsSubmittedTwiceAtOnceIsRefused() throws Exception {
     try (SubmittedRun first = cluster.submission().run(runFile, "twice")) {
       Executor busy = first.awaitWork(1, 0).get(0);

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * Compares all tables of two runs, bit for bit, in any order of rows. Only what is about the
  * execution itself is left out: times, where a run computed and how its work was cut.
  */
-final class TableComparison {
+public final class TableComparison {
   private static final Set<String> NOTHING = Set.of();
 
   /** Columns that may differ. The run file names the run and its settings. */
@@ -33,12 +33,13 @@ final class TableComparison {
 
   private final Path results;
 
-  TableComparison(Path results) {
+  /** Of runs in one folder of results. */
+  public TableComparison(Path results) {
     this.results = results;
   }
 
   /** Fails unless the second run has exactly the tables and rows of the first. */
-  void requireSame(String expectedRun, String foundRun, String what)
+  public void requireSame(String expectedRun, String foundRun, String what)
       throws IOException, SQLException {
     Set<String> tables = tables(expectedRun);
     assertThat(tables).as("tables of %s", expectedRun).contains("runs", "samples", "metrics");

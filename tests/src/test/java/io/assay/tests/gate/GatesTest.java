@@ -61,6 +61,7 @@ class GatesTest {
         corpora: [{name: texts, path: %1$s/texts.jsonl, domain: domain, id: id}]
         statistics: {experts: false, mtp: false}
         spark: {master: "local[2]"}
+        store: {path: null}
         gates: {baseline: latest}
         """
             .formatted(folder, QUICKSTART));

@@ -96,6 +96,7 @@ class BatchInferenceTest {
         generation: {max_new_tokens: 4}
         statistics: {experts: false}
         spark: {master: "local[2]"}
+        store: {path: null}
         failures: {max_fraction: 0.5}
         """
             .formatted(folder));

@@ -1,0 +1,100 @@
+package io.assay.tests.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.assay.tests.cluster.TableComparison;
+import io.assay.tests.plan.SmallRun;
+import io.assay.tests.plan.SmallRun.Result;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
+
+/** An unchanged model costs nothing the second night, and the tables are the same, bit for bit. */
+@ResourceLock(Resources.SYSTEM_OUT)
+@ResourceLock(Resources.SYSTEM_ERR)
+class SecondNightTest {
+  private static final String COMPUTED =
+      "SELECT phase, sum(requests), sum(tokens_computed) FROM %s GROUP BY phase ORDER BY phase";
+
+  @TempDir private Path folder;
+
+  @Test
+  void nothingIsAskedTwice() throws IOException, SQLException {
+    SmallRun run = new SmallRun(folder);
+    TableComparison tables = new TableComparison(run.results());
+    succeed(night(run, "first"));
+
+    Result second = night(run, "second", "--set", "spark.master=local[1]");
+
+    succeed(second);
+    assertThat(second.err()).contains("were answered by earlier runs");
+    assertThat(run.query(COMPUTED, "throughput", "second"))
+        .extracting(row -> ((Number) row.get(2)).longValue())
+        .containsOnly(0L);
+    tables.requireSame(
+        "first", "second", "second night", List.of("samples", "metrics", "perplexity",
+        "document_values", "expert_load", "expert_balance", "expert_tokens", "mtp", "failures"));
+
+    // More documents at the end: those that were there are found.
+    succeed(night(run, "fewer", "--set", "tasks.limit=12"));
+    assertThat(run.query(COMPUTED, "throughput", "fewer"))
+        .extracting(row -> ((Number) row.get(2)).longValue())
+        .containsOnly(0L);
+  }
+
+  @Test
+  void damagedFilesAreSaidAndAskedAgain() throws IOException, SQLException {
+    SmallRun run = new SmallRun(folder);
+    succeed(night(run, "first"));
+    for (Path file : stored()) {
+      try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
+        bytes.seek(bytes.length() / 2);
+        int old = bytes.read();
+        bytes.seek(bytes.length() / 2);
+        bytes.write(~old);
+      }
+      Files.deleteIfExists(file.resolveSibling("." + file.getFileName() + ".crc"));
+    }
+
+    Result second = night(run, "second");
+
+    succeed(second);
+    assertThat(second.err()).contains("are damaged and not used");
+    new TableComparison(run.results()).requireSame("first", "second", "damaged store");
+
+    // What the second night asked again is whole.
+    Result third = night(run, "third");
+    succeed(third);
+    assertThat(run.query(COMPUTED, "throughput", "third"))
+        .extracting(row -> ((Number) row.get(2)).longValue())
+        .containsOnly(0L);
+  }
+
+  private List<Path> stored() throws IOException {
+    try (Stream<Path> files = Files.walk(folder.resolve("results/store"))) {
+      return files.filter(file -> file.toString().endsWith(".parquet")).toList();
+    }
+  }
+
+  private Result night(SmallRun run, String id, String... more) {
+    String[] line = new String[more.length + 4];
+    line[0] = "--run-id";
+    line[1] = id;
+    line[2] = "--set";
+    line[3] = "store.path=" + folder + "/results/store";
+    System.arraycopy(more, 0, line, 4, more.length);
+    return run.execute("run", line);
+  }
+
+  private static void succeed(Result result) {
+    assertThat(result.exit()).as(result.err()).isZero();
+  }
+}
