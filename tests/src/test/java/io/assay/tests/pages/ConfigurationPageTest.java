@@ -82,7 +82,7 @@ class ConfigurationPageTest {
   @SuppressWarnings("unchecked")
   private static Map<String, Object> holder(Map<String, Object> file, String path) {
     Object node = file;
-    String[] parts = path.split("\\.");
+    String[] parts = path.split("\\.", -1);
     for (int i = 0; i < parts.length - 1; i++) {
       node = ((Map<String, Object>) node).get(parts[i].replace("[]", ""));
       node = parts[i].endsWith("[]") ? ((List<Object>) node).getFirst() : node;
@@ -114,7 +114,7 @@ class ConfigurationPageTest {
           assertThat(refused).as(section).isInstanceOf(UsageException.class);
           Matcher known = KNOWN.matcher(refused.getMessage());
           assertThat(known.find()).as(refused.getMessage()).isTrue();
-          assertThat(List.of(known.group(1).split(", ")))
+          assertThat(List.of(known.group(1).split(", ", -1)))
               .as(section)
               .containsExactlyElementsOf(named);
         });
@@ -155,7 +155,7 @@ class ConfigurationPageTest {
   void aValueOfAnotherTypeIsRefusedByTheKeysPath() {
     for (Key key : keys) {
       Object wrong =
-          switch (key.type().split(" ")[0]) {
+          switch (key.type().split(" ", -1)[0]) {
             case "text" -> Map.of("a", 1);
             case "true", "list", "mapping" -> 5;
             case "whole" -> 1.5;

@@ -24,8 +24,8 @@ final class Rows {
     }
     return lines.subList(start + 2, lines.size()).stream()
         .takeWhile(line -> line.startsWith("|"))
-        .map(line -> Arrays.stream(line.split("\\|")).map(String::strip).toList())
-        .map(cells -> cells.subList(1, cells.size()))
+        .map(line -> Arrays.stream(line.split("\\|", -1)).map(String::strip).toList())
+        .map(cells -> cells.subList(1, cells.size() - 1))
         .toList();
   }
 

@@ -23,7 +23,7 @@ final class Script {
             .filter(line -> !line.startsWith("--"))
             .collect(Collectors.joining("\n"))
             .replace("'results/", "'" + results + "/");
-    return Arrays.stream(code.split(";\\s*(\n|$)"))
+    return Arrays.stream(code.split(";\\s*(\n|$)", -1))
         .map(String::strip)
         .filter(statement -> !statement.isEmpty())
         .toList();
