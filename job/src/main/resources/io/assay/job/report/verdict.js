@@ -39,6 +39,9 @@ function judgement(run, gates) {
     case "failed":
       return ["bad", "Worse than the baseline", against];
     case "passed":
+      if (gates && gates.rows && tally.not_comparable === gates.rows.length) {
+        return ["warn", "Nothing could be compared", against];
+      }
       return tally.uncertain || tally.not_comparable
         ? ["warn", "No gate failed, but not all could be decided", against]
         : ["good", "No worse than the baseline", against];
@@ -90,6 +93,17 @@ function gateChange(gate, higher) {
   return { points, value: direction * scale * gate.delta, low: ends[0], high: ends[1] };
 }
 
+// Why metrics could not be compared, each reason once with the tasks it is about.
+function reasons(gates) {
+  const MOST = 3;
+  const tasks = new Map();
+  gates.filter((gate) => gate.message).forEach((gate) => tasks.set(gate.message, (tasks.get(gate.message) || new Set()).add(gate.task)));
+  return [...tasks].map(([message, named]) => {
+    const names = [...named];
+    return "Not comparable: " + names.slice(0, MOST).join(", ") + (names.length > MOST ? " and " + (names.length - MOST) + " more" : "") + ": " + message + ".";
+  });
+}
+
 function drawGates(body, gates, metrics) {
   const MOST = 40;
   const direction = new Map((metrics && metrics.rows ? metrics.rows : []).map((row) => [row.task + "\n" + row.filter + "\n" + row.metric, row.higher]));
@@ -109,11 +123,10 @@ function drawGates(body, gates, metrics) {
     body.append(el("div", { class: "panels" }, plots.map(([title, axis, chosen]) =>
       el("div", null, el("h4", null, title),
         dotPlot("Change of " + title.toLowerCase() + " against the baseline; the table of gates has the numbers", chosen.slice(0, MOST),
-          (value) => signed(value, 2), { axis, reference: 0 }).element,
+          (value) => signed(value, 2), { axis, reference: 0, x: { scale: false } }).element,
         omitted(chosen.length - MOST, "gates, not drawn here, which")))));
   }
-  const messages = [...new Set(gates.rows.filter((gate) => gate.message).map((gate) => gate.task + ": " + gate.message))];
-  messages.slice(0, 5).forEach((message) => body.append(note(message)));
+  reasons(gates.rows).slice(0, 5).forEach((reason) => body.append(note(reason)));
   body.append(table("All gates, the worst first", [
     ["Task", taskName],
     ["Metric", (gate) => gate.metric],
