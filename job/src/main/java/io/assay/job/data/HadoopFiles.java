@@ -150,7 +150,7 @@ public final class HadoopFiles implements FileStore {
         Path path = isUri(name) ? new Path(name) : new Path(java.nio.file.Path.of(name).toUri());
         bytes += path.getFileSystem(configuration).getFileStatus(path).getLen();
       } catch (IOException | IllegalArgumentException e) {
-        continue; // Only decides how many read it; whoever does says what is wrong.
+        // Only decides how many read it; whoever does says what is wrong.
       }
     }
     return bytes;

@@ -21,7 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.SortedMap;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -93,8 +93,8 @@ final class RunAnswers {
   }
 
   /** What an earlier attempt at the run left, as far as it can be read. */
-  private TreeMap<Integer, WorkFolder.Answered> checked(
-      TreeMap<Integer, WorkFolder.Answered> found) {
+  private SortedMap<Integer, WorkFolder.Answered> checked(
+      SortedMap<Integer, WorkFolder.Answered> found) {
     if (found.isEmpty()) {
       return found;
     }

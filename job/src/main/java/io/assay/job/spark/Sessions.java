@@ -34,6 +34,8 @@ public final class Sessions {
       conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
       // The tables of a run on one machine are small: tasks would cost more than their work.
       conf.setIfMissing("spark.sql.shuffle.partitions", "4");
+      // It would make a job of every stage, and there is nothing to adapt.
+      conf.setIfMissing("spark.sql.adaptive.enabled", "false");
     }
     conf.setIfMissing("spark.app.name", "assay " + config.id());
     conf.setIfMissing("spark.sql.session.timeZone", "UTC");

@@ -5,7 +5,10 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -81,11 +84,11 @@ public final class WorkFolder {
 
   /** Name of the answers of a stretch of slices; a repeated task gives it another suffix. */
   public static String name(int from, int to, String suffix) {
-    return String.format(java.util.Locale.ROOT, "slices-%08d-%08d-%s.parquet", from, to, suffix);
+    return String.format(Locale.ROOT, "slices-%08d-%08d-%s.parquet", from, to, suffix);
   }
 
   /** Complete files of answers, one for each slice that has any, by the slice's index. */
-  public TreeMap<Integer, Answered> answered() {
+  public SortedMap<Integer, Answered> answered() {
     List<Answered> found = new ArrayList<>();
     try {
       for (FileStatus status : files.listStatus(new Path(answers()))) {
@@ -105,7 +108,7 @@ public final class WorkFolder {
     }
     TreeMap<Integer, Answered> bySlice = new TreeMap<>();
     // The same rows are in every file of a slice; all drivers choose the same.
-    found.sort(java.util.Comparator.comparing(Answered::file));
+    found.sort(Comparator.comparing(Answered::file));
     for (Answered answered : found) {
       for (int slice = answered.from(); slice <= answered.to(); slice++) {
         bySlice.putIfAbsent(slice, answered);

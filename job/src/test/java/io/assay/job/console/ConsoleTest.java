@@ -8,7 +8,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,39 +100,5 @@ class ConsoleTest {
         .singleElement()
         .asString()
         .contains("\"error\"");
-  }
-
-  @Test
-  void progressHasSpeedAndTimeLeft() {
-    var state = new ProgressDisplay.State(25, 500);
-
-    assertThat(ProgressDisplay.line(state, 100, 2_000, 10))
-        .isEqualTo(" 25 %  25/100 requests  500/2,000 tokens  50 tokens/s  30.0 s left");
-    assertThat(ProgressDisplay.fields(state, 100, 2_000, 10))
-        .containsEntry("requests_done", 25L)
-        .containsEntry("tokens_total", 2_000L)
-        .containsEntry("tokens_per_second", 50.0)
-        .containsEntry("seconds_left", 30.0);
-    assertThat(ProgressDisplay.fields(new ProgressDisplay.State(0, 0), 100, 2_000, 10))
-        .containsEntry("seconds_left", null);
-  }
-
-  /** Ten hours of work, written to a file. */
-  @Test
-  void aLongRunLeavesAShortLog() {
-    assertThat(linesIn(Duration.ofHours(10), /* events= */ false)).isBetween(100, 130);
-    assertThat(linesIn(Duration.ofHours(10), /* events= */ true)).isBetween(590, 610);
-  }
-
-  private static int linesIn(Duration run, boolean events) {
-    Duration interval = Duration.ofSeconds(5);
-    Duration passed = interval;
-    int lines = 1;
-    while (passed.compareTo(run) < 0) {
-      interval = ProgressDisplay.later(interval, events);
-      passed = passed.plus(interval);
-      lines++;
-    }
-    return lines;
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.assay.job.progress.ExecutorLedger.Loss;
 import io.assay.job.progress.ExecutorLedger.State;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class ProgressTextTest {
@@ -20,6 +21,37 @@ class ProgressTextTest {
             " 25 %  52/200 requests  2,500/10,000 tokens (1,325 computed)  250 tokens/s  30.0 s"
                 + " left");
     assertThat(ProgressDisplay.line(Work.NONE, total, 10)).endsWith("unknown time left");
+  }
+
+  @Test
+  void theSameForPrograms() {
+    Work total = new Work(100, 2_000, 0);
+    assertThat(ProgressDisplay.fields(new Work(25, 500, 100), total, 10))
+        .containsEntry("requests_done", 25L)
+        .containsEntry("tokens_total", 2_000L)
+        .containsEntry("tokens_computed", 100L)
+        .containsEntry("tokens_per_second", 50.0)
+        .containsEntry("seconds_left", 30.0);
+    assertThat(ProgressDisplay.fields(Work.NONE, total, 10)).containsEntry("seconds_left", null);
+  }
+
+  /** Ten hours of work, written to a file. */
+  @Test
+  void aLongRunLeavesAShortLog() {
+    assertThat(linesIn(Duration.ofHours(10), /* events= */ false)).isBetween(100, 130);
+    assertThat(linesIn(Duration.ofHours(10), /* events= */ true)).isBetween(590, 610);
+  }
+
+  private static int linesIn(Duration run, boolean events) {
+    Duration interval = Duration.ofSeconds(5);
+    Duration passed = interval;
+    int lines = 1;
+    while (passed.compareTo(run) < 0) {
+      interval = ProgressDisplay.later(interval, events);
+      passed = passed.plus(interval);
+      lines++;
+    }
+    return lines;
   }
 
   @Test

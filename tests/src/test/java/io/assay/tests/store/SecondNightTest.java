@@ -40,8 +40,19 @@ class SecondNightTest {
         .extracting(row -> ((Number) row.get(2)).longValue())
         .containsOnly(0L);
     tables.requireSame(
-        "first", "second", "second night", List.of("samples", "metrics", "perplexity",
-        "document_values", "expert_load", "expert_balance", "expert_tokens", "mtp", "failures"));
+        "first",
+        "second",
+        "second night",
+        List.of(
+            "samples",
+            "metrics",
+            "perplexity",
+            "document_values",
+            "expert_load",
+            "expert_balance",
+            "expert_tokens",
+            "mtp",
+            "failures"));
 
     // More documents at the end: those that were there are found.
     succeed(night(run, "fewer", "--set", "tasks.limit=12"));
