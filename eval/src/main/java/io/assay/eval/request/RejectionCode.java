@@ -19,5 +19,7 @@ public enum RejectionCode {
   /** Two documents of a task have the same id. */
   DUPLICATE_DOCUMENT,
   /** A filter or a metric's regular expression was not done within its bound. */
-  REGEX_LIMIT
+  REGEX_LIMIT,
+  /** The engine's process ends whenever the document is asked. */
+  ENGINE_CRASHED
 }

@@ -1,5 +1,7 @@
 package io.assay.job.run;
 
+import io.assay.engine.ErrorCode;
+import io.assay.eval.request.RejectionCode;
 import io.assay.job.answer.AnswerSettings;
 import io.assay.job.answer.RawRows;
 import io.assay.job.config.RunConfig;
@@ -30,7 +32,9 @@ import org.apache.spark.sql.SparkSession;
 /** Has every slice answered, or finds it answered. */
 final class RunAnswers {
   /** Failures that another attempt may not have: their slices are asked again by other runs. */
-  private static final String TRANSIENT = "failure.code in ('OUT_OF_MEMORY', 'ENGINE_CRASHED')";
+  private static final String TRANSIENT =
+      "failure.code in ('%s', '%s')"
+          .formatted(ErrorCode.OUT_OF_MEMORY, RejectionCode.ENGINE_CRASHED);
 
   private final SparkSession spark;
   private final RunConfig config;

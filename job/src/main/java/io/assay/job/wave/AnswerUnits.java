@@ -2,6 +2,7 @@ package io.assay.job.wave;
 
 import io.assay.engine.Engine;
 import io.assay.eval.request.EvalRequest;
+import io.assay.eval.request.RejectionCode;
 import io.assay.job.answer.AnswerRows;
 import io.assay.job.answer.AnswerSettings;
 import io.assay.job.answer.RawRows;
@@ -42,9 +43,6 @@ record AnswerUnits(
     SerializableConfiguration hadoop,
     WorkMeter meter)
     implements VoidFunction<Iterator<Unit>> {
-  /** Code of documents that end the engine's process. */
-  static final String CRASHED = "ENGINE_CRASHED";
-
   @Override
   public void call(Iterator<Unit> units) {
     Engine engine = Engines.get(Accelerators.ofTask(settings.engine()));
@@ -139,7 +137,7 @@ record AnswerUnits(
         numbered.ordinal(),
         request.task(),
         request.docId(),
-        CRASHED,
+        RejectionCode.ENGINE_CRASHED.name(),
         "the engine's process ended every time this document was asked, the last times alone; look"
             + " at the executors' logs, and remove the document or report it");
   }

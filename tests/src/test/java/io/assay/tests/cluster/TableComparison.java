@@ -48,7 +48,8 @@ public final class TableComparison {
   }
 
   /** The same for some of the tables. */
-  void requireSame(String expectedRun, String foundRun, String what, Collection<String> tables)
+  public void requireSame(
+      String expectedRun, String foundRun, String what, Collection<String> tables)
       throws SQLException {
     for (String table : tables) {
       List<String> expected = rows(table, expectedRun);
