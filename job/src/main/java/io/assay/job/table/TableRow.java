@@ -7,6 +7,7 @@ import java.time.temporal.ChronoUnit;
 import java.time.temporal.JulianFields;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.NanoTime;
+import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimestampLogicalTypeAnnotation;
 import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
@@ -68,7 +69,7 @@ public final class TableRow {
     PrimitiveType type = row.getType().getType(column).asPrimitiveType();
     ChronoUnit unit =
         type.getLogicalTypeAnnotation() instanceof TimestampLogicalTypeAnnotation stamp
-            ? stamp.getUnit().toString().equals("MILLIS") ? ChronoUnit.MILLIS : ChronoUnit.MICROS
+            ? stamp.getUnit() == LogicalTypeAnnotation.TimeUnit.MILLIS ? ChronoUnit.MILLIS : ChronoUnit.MICROS
             : ChronoUnit.MICROS;
     return Instant.EPOCH.plus(row.getLong(column, 0), unit);
   }
