@@ -56,9 +56,7 @@ final class PlanNotes {
               + "; a copy that is there already is used again");
     }
     if (parallelism.estimated()) {
-      notes.add(
-          "the cluster decides how many tasks run at a time: other partitions may share a little"
-              + " more or less");
+      notes.add("the cluster decides how many tasks run at a time, and thereby how many there are");
     }
     if (total.rejectedDocuments() > config.maxFailures() * total.documents()) {
       notes.add(

@@ -69,7 +69,9 @@ public final class TableRow {
     PrimitiveType type = row.getType().getType(column).asPrimitiveType();
     ChronoUnit unit =
         type.getLogicalTypeAnnotation() instanceof TimestampLogicalTypeAnnotation stamp
-            ? stamp.getUnit() == LogicalTypeAnnotation.TimeUnit.MILLIS ? ChronoUnit.MILLIS : ChronoUnit.MICROS
+            ? stamp.getUnit() == LogicalTypeAnnotation.TimeUnit.MILLIS
+                ? ChronoUnit.MILLIS
+                : ChronoUnit.MICROS
             : ChronoUnit.MICROS;
     return Instant.EPOCH.plus(row.getLong(column, 0), unit);
   }
