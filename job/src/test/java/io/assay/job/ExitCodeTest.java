@@ -92,6 +92,7 @@ class ExitCodeTest {
             "place",
             "balance",
             "compare",
+            "report",
             "doctor");
   }
 

@@ -2,7 +2,9 @@ package io.assay.job.report;
 
 import io.assay.job.table.RunTables;
 import io.assay.job.table.Table;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What the MTP modules drafted and how they predict the corpora.
@@ -45,21 +47,39 @@ record MtpSection(List<Draft> drafts, List<Position> positions, int omitted) {
                     row.count("scored_tokens"),
                     row.number("perplexity"),
                     row.number("accuracy")));
-    List<Position> positions =
-        tables.list(
-            Table.MTP_ACCEPTANCE,
-            row ->
-                new Position(
-                    row.index("depth"),
-                    row.text("domain"),
-                    row.index("position"),
-                    row.count("proposed"),
-                    row.number("acceptance")));
+    List<Position> positions = positions(tables);
     return drafts.isEmpty()
         ? null
         : new MtpSection(
             Shown.first(drafts, MOST),
             Shown.first(positions, MOST),
             Shown.omitted(drafts, MOST) + Shown.omitted(positions, MOST));
+  }
+
+  /** Rows of all entropies together, in the order of the table. */
+  private static List<Position> positions(RunTables tables) {
+    record Place(int depth, String domain, int position) {}
+    Map<Place, long[]> counts = new LinkedHashMap<>();
+    tables.list(
+        Table.MTP_ACCEPTANCE,
+        row -> {
+          long[] sums =
+              counts.computeIfAbsent(
+                  new Place(row.index("depth"), row.text("domain"), row.index("position")),
+                  place -> new long[2]);
+          sums[0] += row.count("proposed");
+          sums[1] += row.count("accepted");
+          return sums;
+        });
+    return counts.entrySet().stream()
+        .map(
+            entry ->
+                new Position(
+                    entry.getKey().depth(),
+                    entry.getKey().domain(),
+                    entry.getKey().position(),
+                    entry.getValue()[0],
+                    (double) entry.getValue()[1] / entry.getValue()[0]))
+        .toList();
   }
 }

@@ -67,7 +67,7 @@ public final class ContentFile implements AutoCloseable {
     byte[] packed = new byte[place.bytes()];
     try (FSDataInputStream in = path.getFileSystem(configuration).open(path)) {
       in.readFully(place.offset(), packed);
-      return (SliceContent) Packed.read(packed);
+      return Packed.read(packed, SliceContent.class);
     } catch (IOException e) {
       throw failed("read", place.file() + " at byte " + place.offset(), e);
     }

@@ -1,41 +1,40 @@
 package io.assay.job.request;
 
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.github.luben.zstd.Zstd;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
+import com.github.luben.zstd.ZstdException;
 import java.io.IOException;
-import java.io.ObjectInputFilter;
-import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
-import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
 /**
- * An object of a run's own as compressed bytes: length, CRC-32C of all the rest, Zstandard frame.
+ * A record of a run's own as compressed bytes: length, CRC-32C of all the rest, Zstandard frame of
+ * its JSON.
  */
 final class Packed {
   private static final int LEVEL = 3;
   private static final int HEADER = 2 * Integer.BYTES;
   private static final int MOST_BYTES = 1 << 30;
 
-  /** What is packed; whatever else a changed file names is not even loaded. */
-  private static final ObjectInputFilter OWN_TYPES =
-      ObjectInputFilter.Config.createFilter("io.assay.**;java.util.*;java.lang.*;!*");
+  /** Texts may hold half a surrogate pair, which UTF-8 cannot. */
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
   private Packed() {}
 
-  static byte[] of(Serializable object) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-      out.writeObject(object);
+  static byte[] of(Record object) {
+    byte[] plain;
+    try {
+      plain = JSON.writeValueAsBytes(object);
     } catch (IOException e) {
-      throw new IllegalStateException("a stream in memory does not fail", e);
+      throw new IllegalStateException("records of numbers and texts are JSON", e);
     }
-    byte[] frame = Zstd.compress(bytes.toByteArray(), LEVEL);
+    byte[] frame = Zstd.compress(plain, LEVEL);
     return ByteBuffer.allocate(HEADER + frame.length)
-        .putInt(bytes.size())
-        .putInt(checksum(bytes.size(), frame))
+        .putInt(plain.length)
+        .putInt(checksum(plain.length, frame))
         .put(frame)
         .array();
   }
@@ -43,7 +42,7 @@ final class Packed {
   /**
    * @throws IOException if the bytes are not those that were packed, or of another version
    */
-  static Object read(byte[] packed) throws IOException {
+  static <T extends Record> T read(byte[] packed, Class<T> type) throws IOException {
     ByteBuffer header = ByteBuffer.wrap(packed);
     if (packed.length < HEADER) {
       throw new IOException("it is too short");
@@ -55,12 +54,10 @@ final class Packed {
     if (size < 0 || size > MOST_BYTES || checksum(size, frame) != checksum) {
       throw new IOException("its bytes have changed since they were written");
     }
-    try (ObjectInputStream in =
-        new ObjectInputStream(new ByteArrayInputStream(Zstd.decompress(frame, size)))) {
-      in.setObjectInputFilter(OWN_TYPES);
-      return in.readObject();
-    } catch (ClassNotFoundException e) {
-      throw new IOException("another version of Assay wrote it", e);
+    try {
+      return JSON.readValue(Zstd.decompress(frame, size), type);
+    } catch (ZstdException e) {
+      throw new IOException("it cannot be unpacked", e);
     }
   }
 

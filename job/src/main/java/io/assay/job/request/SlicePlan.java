@@ -89,9 +89,9 @@ public record SlicePlan(String identity, List<PlacedSlice> slices) implements Se
         return Optional.empty();
       }
       try (FSDataInputStream in = files.open(file)) {
-        return Optional.of((SlicePlan) Packed.read(in.readAllBytes()));
+        return Optional.of(Packed.read(in.readAllBytes(), SlicePlan.class));
       }
-    } catch (IOException | ClassCastException e) {
+    } catch (IOException e) {
       // It is made again, and answers are found by their content.
       return Optional.empty();
     }

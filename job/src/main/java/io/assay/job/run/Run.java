@@ -68,6 +68,12 @@ public final class Run {
       Encoding encoding = Encodings.of(engine, config.model().addBos());
       Configuration hadoop = Sessions.hadoop(Sessions.conf(config));
       Baselines.requireNamed(config, hadoop);
+      if (Sessions.isLocal(Sessions.master(config))
+          && !AnswerStore.knows(hadoop, config.store(), engine.fingerprint(), engine.numerics())) {
+        // Nobody asked this model before: what is wrong with its weights is told before Spark
+        // starts.
+        Engines.get(spec);
+      }
       RequestSpec requests = RequestSpec.of(config, engine.fingerprint(), engine.numerics());
       Sources sources = Sources.of(requests, new HadoopFiles(hadoop), encoding);
       Baselines.requireSelected(config.gates(), sources);

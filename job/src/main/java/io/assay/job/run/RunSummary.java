@@ -3,6 +3,7 @@ package io.assay.job.run;
 import io.assay.job.config.RunConfig;
 import io.assay.job.console.Console;
 import io.assay.job.console.Numbers;
+import io.assay.job.report.RunPage;
 import io.assay.job.table.ResultStore;
 import io.assay.job.table.Table;
 import java.time.Instant;
@@ -40,6 +41,7 @@ final class RunSummary {
             + Numbers.duration(seconds)
             + "; its tables are "
             + place());
+    RunPage.announce(store.folders(), config.id(), console);
   }
 
   /** Of a run that was complete before. */

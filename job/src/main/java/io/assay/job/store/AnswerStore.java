@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -52,15 +53,36 @@ public final class AnswerStore {
       Consumer<String> warnings) {
     this.spark = spark;
     this.warnings = warnings;
-    MessageDigest digest = Digests.sha256();
-    digest.update((fingerprint + "\0" + numerics).getBytes(StandardCharsets.UTF_8));
-    String engine = HexFormat.of().formatHex(digest.digest(), 0, NAME_BYTES);
     try {
-      Path root = new Path(path);
-      this.files = root.getFileSystem(spark.sparkContext().hadoopConfiguration());
-      this.folder = new Path(files.makeQualified(root), engine);
+      Path engine = new Path(path, engine(fingerprint, numerics));
+      this.files = engine.getFileSystem(spark.sparkContext().hadoopConfiguration());
+      this.folder = files.makeQualified(engine);
     } catch (IOException | IllegalArgumentException e) {
       throw failed("reach", path, e);
+    }
+  }
+
+  private static String engine(String fingerprint, String numerics) {
+    MessageDigest digest = Digests.sha256();
+    digest.update((fingerprint + "\0" + numerics).getBytes(StandardCharsets.UTF_8));
+    return HexFormat.of().formatHex(digest.digest(), 0, NAME_BYTES);
+  }
+
+  /**
+   * Whether a model was ever asked with this store.
+   *
+   * @param path folder of the store, null for none
+   */
+  public static boolean knows(
+      Configuration configuration, String path, String fingerprint, String numerics) {
+    if (path == null) {
+      return false;
+    }
+    try {
+      Path engine = new Path(path, engine(fingerprint, numerics));
+      return engine.getFileSystem(configuration).exists(engine);
+    } catch (IOException | IllegalArgumentException e) {
+      return false; // Said when it is opened.
     }
   }
 

@@ -204,7 +204,7 @@ final class FabricatedRun implements AutoCloseable {
         Table.MTP_ACCEPTANCE,
         """
         SELECT depth, 'domain 0' AS domain, 16 * p AS "position", 50 AS proposed, 40 AS accepted,
-          0.8 acceptance FROM range(1, 3) q(depth), range(4) r(p)
+          0.8 acceptance, e / 2.0 AS entropy FROM range(1, 3) q(depth), range(4) r(p), range(2) s(e)
         """);
     with(
         Table.KV_CACHE,
