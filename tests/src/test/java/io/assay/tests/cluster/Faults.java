@@ -2,6 +2,7 @@ package io.assay.tests.cluster;
 
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Assumptions;
 
 /**
  * How often and with which numbers faults are tried: {@code -Dassay.faults.rounds=N} tries each N
@@ -12,6 +13,14 @@ final class Faults {
   private static final int ROUNDS = Integer.getInteger("assay.faults.rounds", 1);
 
   private Faults() {}
+
+  /** Leaves out what takes minutes, unless rounds are asked for. */
+  static void requireAsked() {
+    Assumptions.assumeTrue(
+        Integer.getInteger("assay.faults.rounds") != null,
+        "killing executors and machines takes two minutes more than killing the driver, which is"
+            + " always done: it runs with -Dassay.faults.rounds=1 or more");
+  }
 
   /** Numbers of the rounds, from 0. */
   static IntStream rounds() {

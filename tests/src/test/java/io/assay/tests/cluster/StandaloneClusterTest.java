@@ -24,8 +24,11 @@ class StandaloneClusterTest {
   private static final int DOCUMENTS = 8;
   private static final int QUESTIONS = 24;
 
-  /** A fault comes after fewer tasks than this, about half of all, ... */
-  private static final int LATEST_TASKS = 6;
+  /** Tasks that read the task, the task and the corpus: before them nothing is asked. */
+  private static final int READING_TASKS = 3;
+
+  /** A fault comes after fewer further tasks than this, about half of all, ... */
+  private static final int LATEST_TASKS = 3;
 
   /** ... and less than this time in the middle of one. */
   private static final int LATEST_MILLIS = 300;
@@ -61,6 +64,7 @@ class StandaloneClusterTest {
   @ParameterizedTest
   @MethodSource("rounds")
   void anExecutorDiesInClientMode(int round) throws Exception {
+    Faults.requireAsked();
     String what = Faults.describe("executor", round);
     SplittableRandom random = Faults.random("executor", round);
     String runId = "executor-" + round;
@@ -80,6 +84,7 @@ class StandaloneClusterTest {
   @ParameterizedTest
   @MethodSource("rounds")
   void aMachineDiesInClusterMode(int round) throws Exception {
+    Faults.requireAsked();
     String what = Faults.describe("machine", round);
     SplittableRandom random = Faults.random("machine", round);
     String runId = "machine-" + round;
@@ -145,7 +150,7 @@ class StandaloneClusterTest {
 
   private static List<Executor> untilTheFault(
       SubmittedRun run, int executors, SplittableRandom random) throws Exception {
-    List<Executor> busy = run.awaitWork(executors, random.nextInt(LATEST_TASKS));
+    List<Executor> busy = run.awaitWork(executors, READING_TASKS + random.nextInt(LATEST_TASKS));
     Thread.sleep(random.nextInt(LATEST_MILLIS));
     return busy;
   }
