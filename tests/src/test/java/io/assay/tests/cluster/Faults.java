@@ -18,8 +18,8 @@ final class Faults {
   static void requireAsked() {
     Assumptions.assumeTrue(
         Integer.getInteger("assay.faults.rounds") != null,
-        "killing executors and machines takes two minutes more than killing the driver, which is"
-            + " always done: it runs with -Dassay.faults.rounds=1 or more");
+        "runs on clusters of processes take minutes, and one whose driver is killed is always"
+            + " among the tests: this one runs with -Dassay.faults.rounds=1 or more");
   }
 
   /** Numbers of the rounds, from 0. */

@@ -164,6 +164,7 @@ class RemoteModelTest {
 
   @Test
   void executorsCopyTheModelAndAnswerTheSame() throws Exception {
+    Faults.requireAsked();
     LocalCluster cluster = new LocalCluster(folder);
     Launch here = cluster.runLocally(runFile, "--run-id", "here");
     assertThat(here.exit()).as(here.err()).isZero();
