@@ -43,6 +43,7 @@ class StandaloneClusterTest {
 
   @BeforeAll
   static void startCluster() throws Exception {
+    Faults.requireAsked();
     runFile = SmallQuickstart.write(folder, DOCUMENTS, QUESTIONS);
     tables = new TableComparison(folder.resolve("results"));
     cluster = new StandaloneCluster(folder.resolve("cluster"), 2);
@@ -64,7 +65,6 @@ class StandaloneClusterTest {
   @ParameterizedTest
   @MethodSource("rounds")
   void anExecutorDiesInClientMode(int round) throws Exception {
-    Faults.requireAsked();
     String what = Faults.describe("executor", round);
     SplittableRandom random = Faults.random("executor", round);
     String runId = "executor-" + round;
@@ -84,7 +84,6 @@ class StandaloneClusterTest {
   @ParameterizedTest
   @MethodSource("rounds")
   void aMachineDiesInClusterMode(int round) throws Exception {
-    Faults.requireAsked();
     String what = Faults.describe("machine", round);
     SplittableRandom random = Faults.random("machine", round);
     String runId = "machine-" + round;
