@@ -18,8 +18,8 @@ final class Faults {
   static void requireAsked() {
     Assumptions.assumeTrue(
         Integer.getInteger("assay.faults.rounds") != null,
-        "runs on clusters of processes take minutes, and one whose executors die is always among"
-            + " the tests (PoisonedRequestTest): these run with -Dassay.faults.rounds=1 or more");
+        "runs on clusters of processes and of remote models take minutes: they are made with"
+            + " -Dassay.faults.rounds=1 or more");
   }
 
   /** Numbers of the rounds, from 0. */

@@ -36,6 +36,7 @@ class PoisonedRequestTest {
 
   @Test
   void itEndsInFailuresAndTheOthersAreAnswered() throws Exception {
+    Faults.requireAsked();
     Path runFile = SmallQuickstart.write(folder, DOCUMENTS, QUESTIONS);
     assertThat(Assay.execute("run", runFile.toString(), "--run-id", "healthy", "--quiet")).isZero();
     Files.writeString(

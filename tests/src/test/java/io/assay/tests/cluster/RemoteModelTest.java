@@ -106,6 +106,7 @@ class RemoteModelTest {
 
   @Test
   void aModelOnAnotherStorageGivesTheSameTables() throws Exception {
+    Faults.requireAsked();
     SmallRun.Result plan = assay("plan", elsewhere("--json"));
     assertThat(plan.json().at("/model/path").asText()).isEqualTo("viewfs://shop/quickstart/model");
     assertThat(plan.json().at("/model/weights_present").asBoolean()).isTrue();
