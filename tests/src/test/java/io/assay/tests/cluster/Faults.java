@@ -14,10 +14,15 @@ final class Faults {
 
   private Faults() {}
 
+  /** Whether rounds are asked for. */
+  static boolean asked() {
+    return Integer.getInteger("assay.faults.rounds") != null;
+  }
+
   /** Leaves out what takes minutes, unless rounds are asked for. */
   static void requireAsked() {
     Assumptions.assumeTrue(
-        Integer.getInteger("assay.faults.rounds") != null,
+        asked(),
         "runs on clusters of processes and of remote models take minutes: they are made with"
             + " -Dassay.faults.rounds=1 or more");
   }
