@@ -157,6 +157,7 @@ public final class Run {
       SliceSpec slices =
           SliceSpec.of(config, requests, spec, engine, Planner.batchBytes(engine, parallelism));
       SlicePlan plan = SlicePlanning.of(context, config, sources, slices, engine, folder);
+      Sessions.fit(spark, plan.requests());
       RunPlan.Results results = new RunPlan.Results(store.folders().location(), earlier);
       RunPlan shown =
           new Planner(config, engine, encoding, parallelism, results)

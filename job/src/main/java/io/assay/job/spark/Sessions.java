@@ -15,6 +15,12 @@ public final class Sessions {
 
   private static final String HADOOP = "spark.hadoop.";
 
+  /** Requests up to which a run on one machine is too small for generated code. */
+  private static final long FEW_REQUESTS = 20_000;
+
+  private static final String STAGES = "spark.sql.codegen.wholeStage";
+  private static final String EXPRESSIONS = "spark.sql.codegen.factoryMode";
+
   private Sessions() {}
 
   /**
@@ -69,6 +75,25 @@ public final class Sessions {
     } catch (Exception e) {
       // SparkException is a checked exception that Scala throws without saying so.
       throw refused(e);
+    }
+  }
+
+  /**
+   * Lets Spark interpret the queries of a small run on one machine: to write and compile Java for
+   * each of them takes longer than their rows, which are the same, bit for bit. What the run file
+   * says of it is kept.
+   *
+   * @param requests of the run
+   */
+  public static void fit(SparkSession session, long requests) {
+    SparkConf conf = session.sparkContext().getConf();
+    if (isLocal(conf.get("spark.master")) && requests <= FEW_REQUESTS) {
+      if (!conf.contains(STAGES)) {
+        session.conf().set(STAGES, "false");
+      }
+      if (!conf.contains(EXPRESSIONS)) {
+        session.conf().set(EXPRESSIONS, "NO_CODEGEN");
+      }
     }
   }
 

@@ -2,6 +2,7 @@ package io.assay.tests.pages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.assay.engine.backend.cpu.CpuBackend;
 import io.assay.job.config.Places;
 import io.assay.job.config.RunConfigReader;
 import io.assay.job.spark.Engines;
@@ -65,6 +66,13 @@ final class PagesTest {
 
   /** Commands that take hours or write into the project are shown, not run. */
   private static final String BENCHMARKS = "performance.md";
+
+  /**
+   * A command that ends after seconds spends most of them in the optimising compiler. Kernels in
+   * machine code do not need it; those of the Vector API do.
+   */
+  private static final boolean QUICK_COMPILER =
+      CpuBackend.products().contains("machine code");
 
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#]+)(#[^)]*)?\\)");
 
@@ -174,12 +182,15 @@ final class PagesTest {
 
   private static void shell(String code) throws IOException, InterruptedException {
     Path log = Files.createTempFile(folder, "snippet", ".log");
-    Process process =
+    ProcessBuilder builder =
         new ProcessBuilder("bash", "-euo", "pipefail", "-c", code)
             .directory(folder.toFile())
             .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
+            .redirectOutput(log.toFile());
+    if (QUICK_COMPILER) {
+      builder.environment().put("ASSAY_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
+    }
+    Process process = builder.start();
     process.getOutputStream().close();
     boolean ended = process.waitFor(MINUTES, TimeUnit.MINUTES);
     if (!ended) {
