@@ -15,6 +15,7 @@ import io.assay.job.gate.GateReport;
 import io.assay.job.lock.RunLock;
 import io.assay.job.plan.PlanText;
 import io.assay.job.plan.RunPlan;
+import io.assay.job.progress.ExecutorWatch;
 import io.assay.job.request.RequestSpec;
 import io.assay.job.request.SlicePlan;
 import io.assay.job.request.SliceSpec;
@@ -135,7 +136,7 @@ public final class Run {
       try {
         store.clear();
         publish(row.running());
-        run = complete(earlier.state(), baseline);
+        run = watched(earlier.state(), baseline);
       } catch (RuntimeException e) {
         keepFailure(e);
         throw e;
@@ -148,7 +149,14 @@ public final class Run {
       return passed();
     }
 
-    private RunTables.Complete complete(RunPlan.State earlier, ComparedRun baseline) {
+    private RunTables.Complete watched(RunPlan.State earlier, ComparedRun baseline) {
+      try (ExecutorWatch executors = ExecutorWatch.start(spark.sparkContext(), console::line)) {
+        return complete(earlier, baseline, executors);
+      }
+    }
+
+    private RunTables.Complete complete(
+        RunPlan.State earlier, ComparedRun baseline, ExecutorWatch executors) {
       JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
       Parallelism parallelism =
           Parallelism.of(spark.sparkContext().getConf())
@@ -176,7 +184,8 @@ public final class Run {
                   folder,
                   answerStore(),
                   console,
-                  lock::ensureHeld)
+                  lock::ensureHeld,
+                  executors)
               .get();
       RunTables tables = new RunTables(spark, store, config, engine, encoding, row);
       RunTables.Complete complete = tables.write(answers, sources, plan, baseline);
