@@ -28,7 +28,6 @@ import io.assay.job.store.AnswerStore;
 import io.assay.job.store.WorkFolder;
 import io.assay.job.table.ResultStore;
 import io.assay.job.table.Table;
-import java.time.Instant;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -42,7 +41,7 @@ public final class Run {
   private final RunConfig config;
   private final Console console;
   private final EngineSpec spec;
-  private final Instant started = Instant.now();
+  private final RunTime time = new RunTime();
 
   /**
    * @param threads worker threads of each engine, 0 to follow the master
@@ -120,8 +119,8 @@ public final class Run {
       this.sources = sources;
       this.store = store;
       this.lock = lock;
-      this.row = new RunsRow(config, engine, encoding, spark, started);
-      this.summary = new RunSummary(config, store, console, started);
+      this.row = new RunsRow(config, engine, encoding, spark, time);
+      this.summary = new RunSummary(config, store, console, time);
     }
 
     private boolean execute() {
