@@ -10,19 +10,19 @@ import java.util.Map;
  * independent. Clusters are in the order of their first document.
  */
 public final class Clusters {
+  /** Documents of each; null where every document is its own: an array each would be too many. */
   private final int[][] members;
 
-  private Clusters(int[][] members) {
+  private final int count;
+
+  private Clusters(int[][] members, int count) {
     this.members = members;
+    this.count = count;
   }
 
   /** Every document its own cluster. */
   public static Clusters single(int documents) {
-    int[][] members = new int[documents][];
-    for (int d = 0; d < documents; d++) {
-      members[d] = new int[] {d};
-    }
-    return new Clusters(members);
+    return new Clusters(null, documents);
   }
 
   /**
@@ -38,21 +38,25 @@ public final class Clusters {
     return new Clusters(
         byName.values().stream()
             .map(list -> list.stream().mapToInt(Integer::intValue).toArray())
-            .toArray(int[][]::new));
+            .toArray(int[][]::new),
+        byName.size());
   }
 
   /** Number of clusters. */
   public int count() {
-    return members.length;
+    return count;
   }
 
   /** Documents of a cluster. */
   int[] documents(int cluster) {
-    return members[cluster];
+    return members == null ? new int[] {cluster} : members[cluster];
   }
 
-  /** Documents of clusters, one cluster after the other. */
+  /** Documents of clusters, one cluster after the other; not to be changed. */
   int[] documents(int[] clusters) {
+    if (members == null) {
+      return clusters;
+    }
     int size = 0;
     for (int cluster : clusters) {
       size += members[cluster].length;

@@ -118,7 +118,7 @@ final class CheckpointCache implements Copier {
         FileChannel.open(
             lockFile, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     try {
-      Instant end = Instant.now().plus(PATIENCE);
+      long start = System.nanoTime();
       while (true) {
         // Waits while somebody makes the copy.
         FileLock shared = channel.lock(0, Long.MAX_VALUE, /* shared= */ true);
@@ -133,7 +133,7 @@ final class CheckpointCache implements Copier {
           root.makeRoom(maker.missingBytes(), folder);
           maker.make();
           exclusive.release();
-        } else if (Instant.now().isAfter(end)) {
+        } else if (System.nanoTime() - start > PATIENCE.toNanos()) {
           throw new IOException(
               "the copy is damaged and other processes are using it; stop them, or remove it");
         } else {

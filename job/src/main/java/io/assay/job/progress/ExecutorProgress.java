@@ -2,7 +2,9 @@ package io.assay.job.progress;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.spark.ExecutorLostFailure;
 import org.apache.spark.Success$;
 import org.apache.spark.scheduler.AccumulableInfo;
@@ -23,14 +25,19 @@ final class ExecutorProgress extends SparkListener {
   /** What Spark says of an executor that it sent away itself, having nothing for it to do. */
   private static final String SENT_AWAY = "Executor killed by driver";
 
-  private final WorkMeter meter;
+  private final Function<Map<Long, Long>, Optional<Work>> meter;
   private final ExecutorLedger ledger;
   private final Consumer<String> notes;
 
   /**
+   * @param meter what a task has done, by what it added to each accumulator; nothing if it counts
+   *     other things
    * @param notes hears a sentence about each executor that was lost
    */
-  ExecutorProgress(WorkMeter meter, ExecutorLedger ledger, Consumer<String> notes) {
+  ExecutorProgress(
+      Function<Map<Long, Long>, Optional<Work>> meter,
+      ExecutorLedger ledger,
+      Consumer<String> notes) {
     this.meter = meter;
     this.ledger = ledger;
     this.notes = notes;
@@ -63,7 +70,7 @@ final class ExecutorProgress extends SparkListener {
   public void onTaskEnd(SparkListenerTaskEnd event) {
     TaskInfo task = event.taskInfo();
     if (event.reason().equals(Success$.MODULE$)) {
-      ledger.finished(task.taskId(), meter.read(updates(task.accumulables())).orElse(Work.NONE));
+      ledger.finished(task.taskId(), meter.apply(updates(task.accumulables())).orElse(Work.NONE));
     } else {
       ledger.failed(task.taskId(), event.reason() instanceof ExecutorLostFailure);
     }
@@ -75,7 +82,7 @@ final class ExecutorProgress extends SparkListener {
         .forEach(
             update ->
                 meter
-                    .read(updates(update._4()))
+                    .apply(updates(update._4()))
                     .ifPresent(work -> ledger.working((Long) update._1(), work)));
   }
 

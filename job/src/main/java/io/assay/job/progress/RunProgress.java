@@ -5,8 +5,8 @@ import java.util.function.Supplier;
 import org.apache.spark.SparkContext;
 
 /**
- * Shows people how far a run has come, from its start until it is closed: the whole, with {@code
- * --verbose} each executor, and every executor that is lost.
+ * Shows people how far the asking has come, from its start until it is closed: the whole, and with
+ * {@code --verbose} each executor. {@link ExecutorWatch} says which are lost.
  */
 public final class RunProgress implements AutoCloseable {
   /** Spark tells its listeners a little later what has happened. */
@@ -35,7 +35,7 @@ public final class RunProgress implements AutoCloseable {
             total,
             done,
             () -> ledger.executors().stream().map(ExecutorText::line).toList());
-    this.listener = new ExecutorProgress(meter, ledger, display::note);
+    this.listener = new ExecutorProgress(meter::read, ledger, sentence -> {});
     context.addSparkListener(listener);
   }
 
@@ -53,6 +53,11 @@ public final class RunProgress implements AutoCloseable {
   /** What tasks count with. */
   public WorkMeter meter() {
     return meter;
+  }
+
+  /** A sentence to be shown soon, where it does not meet a bar; may come from any thread. */
+  public void note(String sentence) {
+    display.note(sentence);
   }
 
   /** Shows where it ended, and no more. */

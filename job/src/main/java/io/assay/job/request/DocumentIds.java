@@ -1,13 +1,11 @@
 package io.assay.job.request;
 
 import io.assay.datasets.Document;
-import java.util.HashSet;
-import java.util.Set;
 
 /** Ids of the documents of one source, no two the same. */
 final class DocumentIds {
   private final String field;
-  private final Set<String> given = new HashSet<>();
+  private final Seen given = new Seen();
 
   /**
    * @param field of the records' own ids, null to go by their places

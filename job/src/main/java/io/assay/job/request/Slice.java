@@ -35,6 +35,12 @@ public record Slice(
     ContentFile.Place place)
     implements Serializable {
 
+  /** Whether it is of the same stretch of the same source as an earlier slice. */
+  boolean continues(Slice earlier) {
+    return source == earlier.source
+        && position / Stripe.STRETCH == earlier.position / Stripe.STRETCH;
+  }
+
   /** Rows of {@code failures} it has before anything is asked. */
   public long failures() {
     return rejections.values().stream().mapToLong(Long::longValue).sum();

@@ -28,7 +28,8 @@ public record SlicePlan(String identity, List<PlacedSlice> slices) implements Se
    *
    * @param slices of all sources, in any order
    * @param batchTokens tokens of a batch whose balance is recorded; rows depend on where in a batch
-   *     a slice begins. 1 if it is not recorded
+   *     a slice begins. Batches begin anew with every stretch of a source, so that a document that
+   *     becomes longer changes no rows beyond its own. 1 if it is not recorded
    */
   public static SlicePlan of(String identity, List<Slice> slices, int batchTokens) {
     List<Slice> sorted = new ArrayList<>(slices);
@@ -37,7 +38,12 @@ public record SlicePlan(String identity, List<PlacedSlice> slices) implements Se
     Set<String> keys = new HashSet<>();
     long ordinal = 0;
     long routed = 0;
+    Slice last = null;
     for (Slice slice : sorted) {
+      if (last != null && !slice.continues(last)) {
+        routed = Math.ceilDiv(routed, batchTokens) * batchTokens;
+      }
+      last = slice;
       String key = slice.digest() + "-" + routed % batchTokens;
       while (!keys.add(key)) {
         key = key + "-again"; // slices without requests are all alike

@@ -1,8 +1,5 @@
 package io.assay.job.run;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.not;
-
 import io.assay.datasets.task.TaskSpec;
 import io.assay.eval.comparison.GateRule;
 import io.assay.eval.comparison.Verdict;
@@ -21,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.sql.Row;
 
 /** What a run is judged by: its baseline, and rules that are about something. */
 final class Baselines {
@@ -70,17 +66,16 @@ final class Baselines {
   }
 
   private static Optional<String> latest(RunConfig config, ResultStore store) {
-    List<Row> last =
-        store
-            .allRuns()
-            .filter(col("status").equalTo(FinishedRun.SUCCEEDED))
-            .filter(col("family").equalTo(config.family()))
-            .filter(not(col("gate_verdict").eqNullSafe(Verdict.FAILED.label())))
-            .filter(col("run_id").notEqual(config.id()))
-            .orderBy(col("finished_at").desc(), col("run_id").desc())
-            .select("run_id")
-            .takeAsList(1);
-    return last.stream().map(row -> row.getString(0)).findFirst();
+    if (!store.folders().anyRun()) {
+      return Optional.empty();
+    }
+    return new RunCatalog(store.hadoop(), config.results())
+        .lastEnded(
+            (id, row) ->
+                !id.equals(config.id())
+                    && FinishedRun.SUCCEEDED.equals(row.text("status"))
+                    && config.family().equals(row.text("family"))
+                    && !Verdict.FAILED.label().equals(row.text("gate_verdict")));
   }
 
   /**

@@ -15,6 +15,7 @@ import io.assay.job.gate.GateReport;
 import io.assay.job.lock.RunLock;
 import io.assay.job.plan.PlanText;
 import io.assay.job.plan.RunPlan;
+import io.assay.job.progress.ExecutorWatch;
 import io.assay.job.request.RequestSpec;
 import io.assay.job.request.SlicePlan;
 import io.assay.job.request.SliceSpec;
@@ -27,7 +28,6 @@ import io.assay.job.store.AnswerStore;
 import io.assay.job.store.WorkFolder;
 import io.assay.job.table.ResultStore;
 import io.assay.job.table.Table;
-import java.time.Instant;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -41,7 +41,7 @@ public final class Run {
   private final RunConfig config;
   private final Console console;
   private final EngineSpec spec;
-  private final Instant started = Instant.now();
+  private final RunTime time = new RunTime();
 
   /**
    * @param threads worker threads of each engine, 0 to follow the master
@@ -119,8 +119,8 @@ public final class Run {
       this.sources = sources;
       this.store = store;
       this.lock = lock;
-      this.row = new RunsRow(config, engine, encoding, spark, started);
-      this.summary = new RunSummary(config, store, console, started);
+      this.row = new RunsRow(config, engine, encoding, spark, time);
+      this.summary = new RunSummary(config, store, console, time);
     }
 
     private boolean execute() {
@@ -135,7 +135,7 @@ public final class Run {
       try {
         store.clear();
         publish(row.running());
-        run = complete(earlier.state(), baseline);
+        run = watched(earlier.state(), baseline);
       } catch (RuntimeException e) {
         keepFailure(e);
         throw e;
@@ -148,7 +148,14 @@ public final class Run {
       return passed();
     }
 
-    private RunTables.Complete complete(RunPlan.State earlier, ComparedRun baseline) {
+    private RunTables.Complete watched(RunPlan.State earlier, ComparedRun baseline) {
+      try (ExecutorWatch executors = ExecutorWatch.start(spark.sparkContext(), console::line)) {
+        return complete(earlier, baseline, executors);
+      }
+    }
+
+    private RunTables.Complete complete(
+        RunPlan.State earlier, ComparedRun baseline, ExecutorWatch executors) {
       JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
       Parallelism parallelism =
           Parallelism.of(spark.sparkContext().getConf())
@@ -177,7 +184,8 @@ public final class Run {
                   folder,
                   answerStore(),
                   console,
-                  lock::ensureHeld)
+                  lock::ensureHeld,
+                  executors)
               .get();
       RunTables tables = new RunTables(spark, store, config, engine, encoding, row);
       RunTables.Complete complete = tables.write(answers, sources, plan, baseline);

@@ -7,6 +7,7 @@ import io.assay.job.answer.RawRows;
 import io.assay.job.config.RunConfig;
 import io.assay.job.console.Console;
 import io.assay.job.console.Numbers;
+import io.assay.job.progress.ExecutorWatch;
 import io.assay.job.progress.RunProgress;
 import io.assay.job.request.PlacedSlice;
 import io.assay.job.request.SlicePlan;
@@ -45,10 +46,12 @@ final class RunAnswers {
   private final AnswerStore store;
   private final Console console;
   private final Runnable stillOurs;
+  private final ExecutorWatch executors;
 
   /**
    * @param store null for none
    * @param stillOurs fails if another process took over the run
+   * @param executors says which are lost
    */
   RunAnswers(
       SparkSession spark,
@@ -59,7 +62,8 @@ final class RunAnswers {
       WorkFolder folder,
       AnswerStore store,
       Console console,
-      Runnable stillOurs) {
+      Runnable stillOurs,
+      ExecutorWatch executors) {
     this.spark = spark;
     this.config = config;
     this.settings = settings;
@@ -69,6 +73,7 @@ final class RunAnswers {
     this.store = store;
     this.console = console;
     this.stillOurs = stillOurs;
+    this.executors = executors;
   }
 
   /**
@@ -146,17 +151,18 @@ final class RunAnswers {
       Engines.get(settings.engine());
     }
     try (RunProgress progress =
-        RunProgress.start(
-            console,
-            spark.sparkContext(),
-            missing.stream().mapToLong(placed -> placed.slice().requests()).sum(),
-            missing.stream().mapToLong(placed -> placed.slice().cost().tokens()).sum())) {
+            RunProgress.start(
+                console,
+                spark.sparkContext(),
+                missing.stream().mapToLong(placed -> placed.slice().requests()).sum(),
+                missing.stream().mapToLong(placed -> placed.slice().cost().tokens()).sum());
+        ExecutorWatch.Detour detour = executors.through(progress::note)) {
       new Waves(
               JavaSparkContext.fromSparkContext(spark.sparkContext()),
               folder,
               settings,
               placed -> sources.list().get(placed.slice().source()).name(),
-              console::line,
+              progress::note,
               stillOurs,
               progress.meter())
           .answer(missing);

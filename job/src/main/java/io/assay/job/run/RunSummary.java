@@ -6,7 +6,6 @@ import io.assay.job.console.Numbers;
 import io.assay.job.report.RunPage;
 import io.assay.job.table.ResultStore;
 import io.assay.job.table.Table;
-import java.time.Instant;
 import java.util.List;
 import org.apache.spark.sql.Row;
 
@@ -17,13 +16,13 @@ final class RunSummary {
   private final RunConfig config;
   private final ResultStore store;
   private final Console console;
-  private final Instant started;
+  private final RunTime time;
 
-  RunSummary(RunConfig config, ResultStore store, Console console, Instant started) {
+  RunSummary(RunConfig config, ResultStore store, Console console, RunTime time) {
     this.config = config;
     this.store = store;
     this.console = console;
-    this.started = started;
+    this.time = time;
   }
 
   /** Of a run that was just completed. */
@@ -32,13 +31,12 @@ final class RunSummary {
     List<Row> first =
         run.failures() == 0 ? List.of() : store.read(Table.FAILURES).takeAsList(SHOWN_FAILURES);
     new RunReport(console).failures(first, run.failures(), run.documents());
-    double seconds = (Instant.now().toEpochMilli() - started.toEpochMilli()) / 1000.0;
     console.line("");
     console.line(
         "Run "
             + config.id()
             + " took "
-            + Numbers.duration(seconds)
+            + Numbers.duration(time.seconds())
             + "; its tables are "
             + place());
     RunPage.announce(store.folders(), config.id(), console);

@@ -16,7 +16,7 @@ import org.apache.spark.sql.SparkSession;
 
 /** The row of {@code runs}: what is known before the run, completed by how it ended. */
 record RunsRow(
-    RunConfig config, EnginePlan engine, Encoding encoding, SparkSession spark, Instant started) {
+    RunConfig config, EnginePlan engine, Encoding encoding, SparkSession spark, RunTime time) {
   /**
    * @param message why the run failed, null when it succeeded
    * @param requests answered
@@ -26,7 +26,7 @@ record RunsRow(
   Row finished(String message, long requests, long failures, String gates) {
     return row(
         message == null ? FinishedRun.SUCCEEDED : FinishedRun.FAILED,
-        Instant.now(),
+        time.now(),
         message,
         requests,
         failures,
@@ -49,7 +49,7 @@ record RunsRow(
         protocol.precision(),
         Version.current(),
         spark.version(),
-        Timestamp.from(started),
+        Timestamp.from(time.started()),
         finished == null ? null : Timestamp.from(finished),
         requests,
         failures,

@@ -38,12 +38,15 @@ public final class RawAnswers {
   private record Kept(PlacedSlice slice, String origin) {}
 
   private final List<Kept> kept = new ArrayList<>();
+
+  /** Files of the store, and the folder of the run's own: Spark asks for each path by itself. */
   private final TreeSet<String> files = new TreeSet<>();
 
   /** Adds a slice that this run answered. */
   public void add(PlacedSlice slice, WorkFolder.Answered answered) {
-    kept.add(new Kept(slice, new Path(answered.file()).getName()));
-    files.add(answered.file());
+    Path file = new Path(answered.file());
+    kept.add(new Kept(slice, file.getName()));
+    files.add(file.getParent().toString());
   }
 
   /** Adds a slice that was answered before. */

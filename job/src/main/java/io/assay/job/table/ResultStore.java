@@ -11,7 +11,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -20,7 +19,6 @@ import org.apache.spark.sql.types.StructType;
  * whose row is in {@code runs} has all its tables, and a reader never sees half a table.
  */
 public final class ResultStore {
-  private static final String RUN_ID = "run_id";
   private static final int ROWS_PER_FILE = 2_000_000;
 
   private final SparkSession spark;
@@ -138,19 +136,6 @@ public final class ResultStore {
       return spark.read().schema(schema).parquet(folder.toString());
     } catch (IOException e) {
       throw failed("read", staged(table), e);
-    }
-  }
-
-  /** The rows of {@code runs} of all runs under the same results, with {@code run_id}. */
-  public Dataset<Row> allRuns() {
-    Path runs = new Path(folders.results(), Table.RUNS.folder());
-    StructType schema = Table.RUNS.schema().add(RUN_ID, DataTypes.StringType);
-    try {
-      return files.exists(runs)
-          ? spark.read().schema(schema).parquet(runs.toString())
-          : spark.createDataFrame(List.of(), schema);
-    } catch (IOException e) {
-      throw failed("read", runs, e);
     }
   }
 

@@ -2,10 +2,12 @@ package io.assay.job.table;
 
 import io.assay.job.InputException;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -17,10 +19,24 @@ public final class RunCatalog {
   private static final String PARTITION = "run_id=";
   private static final int SHOWN = 10;
 
+  /** Milliseconds by which the clocks of a run and of the storage may differ unnoticed. */
+  private static final long CLOCKS_DIFFER = 60_000;
+
   private final Configuration configuration;
   private final String results;
   private final List<String> ids;
-  private final List<String> newestFirst;
+  private final List<Written> newestFirst;
+
+  /**
+   * A run's row, as it lies there.
+   *
+   * @param millis when its folder was last written, 0 where the storage does not know
+   */
+  private record Written(String id, long millis) {
+    private boolean before(Instant time) {
+      return millis > 0 && millis + CLOCKS_DIFFER < time.toEpochMilli();
+    }
+  }
 
   /**
    * Lists the runs.
@@ -47,11 +63,14 @@ public final class RunCatalog {
                   Comparator.comparingLong(FileStatus::getModificationTime)
                       .thenComparing(status -> status.getPath().getName())
                       .reversed())
-              .map(status -> status.getPath().getName())
-              .filter(name -> name.startsWith(PARTITION))
-              .map(name -> name.substring(PARTITION.length()))
+              .filter(status -> status.getPath().getName().startsWith(PARTITION))
+              .map(
+                  status ->
+                      new Written(
+                          status.getPath().getName().substring(PARTITION.length()),
+                          status.getModificationTime()))
               .toList();
-      this.ids = newestFirst.stream().sorted().toList();
+      this.ids = newestFirst.stream().map(Written::id).sorted().toList();
     } catch (IOException | IllegalArgumentException e) {
       throw new InputException(
           "the results folder " + results + " cannot be read: " + RunFolders.firstLine(e), e);
@@ -106,7 +125,48 @@ public final class RunCatalog {
    * @param most how many at most
    */
   public List<String> latest(int most) {
-    return newestFirst.subList(0, Math.min(most, newestFirst.size()));
+    return newestFirst.stream().limit(most).map(Written::id).toList();
+  }
+
+  /**
+   * The run that ended last of those whose row in {@code runs} passes. A row is written when its
+   * run ends: once one is found, folders that were last written before it ended are not looked
+   * into, and the search does not grow with the runs there are.
+   *
+   * @throws InputException if a row cannot be read
+   */
+  public Optional<String> lastEnded(BiPredicate<String, TableRow> wanted) {
+    Ended last = null;
+    for (Written written : newestFirst) {
+      if (last != null && written.before(last.at())) {
+        continue;
+      }
+      Ended ended = ended(written.id(), wanted);
+      if (ended != null && (last == null || ended.compareTo(last) > 0)) {
+        last = ended;
+      }
+    }
+    return Optional.ofNullable(last).map(Ended::id);
+  }
+
+  private record Ended(String id, Instant at) implements Comparable<Ended> {
+    @Override
+    public int compareTo(Ended other) {
+      return Comparator.comparing(Ended::at).thenComparing(Ended::id).compare(this, other);
+    }
+  }
+
+  /** Null if its row does not pass, or it has not ended. */
+  private Ended ended(String id, BiPredicate<String, TableRow> wanted) {
+    List<Ended> ended =
+        new RunTables(run(id), id)
+            .list(
+                Table.RUNS,
+                row -> {
+                  Instant at = row.time("finished_at");
+                  return at != null && wanted.test(id, row) ? new Ended(id, at) : null;
+                });
+    return ended.isEmpty() ? null : ended.getFirst();
   }
 
   private String shown() {

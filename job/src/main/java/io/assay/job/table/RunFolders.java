@@ -121,6 +121,16 @@ public final class RunFolders {
     }
   }
 
+  /** Whether any run left its row in {@code runs}. */
+  public boolean anyRun() {
+    Path runs = new Path(results, Table.RUNS.folder());
+    try {
+      return files.exists(runs);
+    } catch (IOException e) {
+      throw new RunFailedException("could not read " + runs + ": " + firstLine(e), e);
+    }
+  }
+
   /** Whether an attempt at this run left tables or part of them. */
   public boolean occupied() {
     try {

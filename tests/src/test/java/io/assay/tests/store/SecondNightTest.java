@@ -59,6 +59,18 @@ class SecondNightTest {
     assertThat(run.query(COMPUTED, "throughput", "fewer"))
         .extracting(row -> ((Number) row.get(2)).longValue())
         .containsOnly(0L);
+
+    // A longer document in the first source: those of the others are found all the same.
+    Path questions = folder.resolve("choose.jsonl");
+    Files.writeString(questions, Files.readString(questions).replace("number 5", "number 5 or 6"));
+    succeed(night(run, "changed"));
+    assertThat(
+            run.query(
+                "SELECT sum(requests)::BIGINT FROM %s WHERE executor <> 'store'",
+                "throughput", "changed"))
+        .containsExactly(
+            run.query("SELECT count(*) FROM %s WHERE task = 'choose'", "samples", "changed")
+                .getFirst());
   }
 
   @Test
