@@ -1,10 +1,11 @@
 -- How many drafts of the MTP modules does the main model accept, and where in a text?
 -- One row a run, depth and domain: accepted / proposed over all texts, over their first 32 tokens and after those, tokens
--- emitted a step of the main model, and the speed-up expected from the weights that drafting reads.
+-- emitted a step of the main model, the speed-up expected from the weights that drafting reads, and the one measured by
+-- statistics.mtp_timing.
 SELECT
   m.run_id, m.depth, m.domain, m.proposed, m.accepted, m.acceptance,
   p.first_tokens, p.later_tokens,
-  m.tokens_per_step, m.expected_speedup
+  m.tokens_per_step, m.expected_speedup, m.measured_speedup
 FROM mtp m
 LEFT JOIN (
   SELECT

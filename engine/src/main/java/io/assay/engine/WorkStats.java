@@ -8,11 +8,20 @@ package io.assay.engine;
  * @param seconds wall time
  * @param weightBytes weights read in the course of it, from the disk or the page cache; 0 where
  *     they are resident
+ * @param stepSeconds of the wall time, passes that continued texts and read no prompt
  */
 public record WorkStats(
-    long tokensSubmitted, long tokensComputed, double seconds, long weightBytes) {
+    long tokensSubmitted,
+    long tokensComputed,
+    double seconds,
+    long weightBytes,
+    double stepSeconds) {
   public WorkStats(long tokensSubmitted, long tokensComputed, double seconds) {
     this(tokensSubmitted, tokensComputed, seconds, 0);
+  }
+
+  public WorkStats(long tokensSubmitted, long tokensComputed, double seconds, long weightBytes) {
+    this(tokensSubmitted, tokensComputed, seconds, weightBytes, 0);
   }
 
   public WorkStats plus(WorkStats other) {
@@ -20,6 +29,7 @@ public record WorkStats(
         tokensSubmitted + other.tokensSubmitted,
         tokensComputed + other.tokensComputed,
         seconds + other.seconds,
-        weightBytes + other.weightBytes);
+        weightBytes + other.weightBytes,
+        stepSeconds + other.stepSeconds);
   }
 }

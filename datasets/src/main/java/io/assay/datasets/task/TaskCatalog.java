@@ -1,7 +1,7 @@
 package io.assay.datasets.task;
 
 import io.assay.datasets.DataException;
-import java.nio.file.Path;
+import io.assay.datasets.reader.FileStore;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -78,13 +78,15 @@ public record TaskCatalog(List<Entry> tasks, List<Group> groups, List<DataExcept
   /**
    * Reads files and folders. Groups whose tasks are wrong or elsewhere are errors too.
    *
+   * @param files where they and their data are
    * @param paths task files, or folders searched for them
    * @param data root for relative data paths, or null
    */
-  public static TaskCatalog of(List<Path> paths, Path data) {
+  public static TaskCatalog of(FileStore files, List<String> paths, String data) {
     List<DataException> errors = new ArrayList<>();
     TaskLoader.Selection selection =
-        new TaskLoader.Selection(paths, List.of("*"), data, null, "by_id");
+        new TaskLoader.Selection(
+            files, paths, List.of("*"), data, null, "by_id", PromptFormat.PLAIN);
     TaskIndex index = TaskIndex.of(selection.files(), selection.paths(), errors::add);
     List<Entry> tasks = new ArrayList<>();
     GroupResolver groups = new GroupResolver(index);

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.assay.datasets.BadRecord;
 import io.assay.datasets.DataErrorCode;
 import io.assay.datasets.DataException;
+import io.assay.datasets.reader.LocalFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +48,7 @@ class BundledTasksTest {
 
   @Test
   void everyTaskAndGroupIsValidWithoutItsData() {
-    TaskCatalog catalog = TaskCatalog.of(List.of(TASKS), null);
+    TaskCatalog catalog = TaskCatalog.of(new LocalFiles(), List.of(TASKS.toString()), null);
     assertThat(catalog.errors()).isEmpty();
     assertThat(catalog.tasks()).hasSize(19 + 2 * 57 + 14 + 3 * 27);
     assertThat(catalog.groups())
@@ -109,7 +110,9 @@ class BundledTasksTest {
     Files.createDirectories(data.resolve("bbh"));
     Files.copy(ITEMS.resolve("bbh/navigate.json"), data.resolve("bbh/navigate.json"));
     Map<String, TaskCatalog.Entry> tasks =
-        TaskCatalog.of(List.of(TASKS.resolve("bbh")), data).tasks().stream()
+        TaskCatalog.of(new LocalFiles(), List.of(TASKS.resolve("bbh").toString()), data.toString())
+            .tasks()
+            .stream()
             .collect(Collectors.toMap(task -> task.spec().name(), task -> task));
     for (String task : List.of("bbh_fewshot_navigate", "bbh_cot_fewshot_navigate")) {
       assertThat(tasks.get(task).found()).isTrue();

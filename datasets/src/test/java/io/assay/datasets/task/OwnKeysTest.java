@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.assay.datasets.BadRecord;
 import io.assay.datasets.DataErrorCode;
 import io.assay.datasets.DataException;
+import io.assay.datasets.reader.LocalFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -243,7 +244,7 @@ class OwnKeysTest {
     write("c.yaml", BASE.replace("task: t", "task: c") + "description: \"{{ x\"\n");
     write("good.yaml", BASE.replace("task: t", "task: good"));
     write("g.yaml", "group: g\ntask: [good, none]\n");
-    TaskCatalog catalog = TaskCatalog.of(List.of(folder), null);
+    TaskCatalog catalog = TaskCatalog.of(new LocalFiles(), List.of(folder.toString()), null);
     assertThat(catalog.tasks())
         .singleElement()
         .satisfies(

@@ -38,13 +38,14 @@ public final class RouterSelection {
   }
 
   /**
-   * The experts that the scores alone choose, within the groups that they alone keep.
+   * The experts with the highest scores, whatever their bias and group.
    *
    * @param scores as for {@link #select}
    * @param ids receives K ascending expert ids from {@code o}
    */
-  public void selectUnbiased(float[] scores, int s, int[] ids, int o) {
-    choose(scores, s, null, ids, o);
+  public void selectHighest(float[] scores, int s, int[] ids, int o) {
+    System.arraycopy(scores, s, choice, 0, choice.length);
+    takeBest(ids, o);
   }
 
   /**

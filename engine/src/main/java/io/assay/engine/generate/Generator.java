@@ -64,10 +64,13 @@ public final class Generator {
     RunningBatch running = new RunningBatch(transformer, caches);
     long submitted = 0;
     long done = 0;
+    long stepNanos = 0;
     while (!queue.isEmpty() || running.size() > 0) {
       List<Member> joining = admission.admit(running.size());
       if (joining.isEmpty()) {
+        long began = System.nanoTime();
         running.pass(null);
+        stepNanos += System.nanoTime() - began;
       } else {
         Prefill prefill = new Prefill(transformer, joining, admission.shared(), drafting);
         running.pass(prefill);
@@ -87,7 +90,8 @@ public final class Generator {
         submitted,
         running.computed(),
         (System.nanoTime() - started) * 1e-9,
-        transformer.weightBytesRead() - bytesBefore);
+        transformer.weightBytesRead() - bytesBefore,
+        stepNanos * 1e-9);
   }
 
   private Continuation begin(AdmissionQueue.Waiting first) {

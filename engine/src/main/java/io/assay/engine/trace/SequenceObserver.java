@@ -33,20 +33,20 @@ public final class SequenceObserver implements RoutingObserver {
   public void routed(int layer, RowRouting routing) {
     int n = model.experts();
     int k = model.perToken();
-    int[] unbiased = unbiased(routing);
+    int[] highest = highest(routing);
     float[] scores = routing.scores();
     double[] perUnit = reciprocalSums(scores, n);
     for (Stretch stretch : stretches) {
       SequenceBalance sums = stretch.sums();
-      if (sums.unbiased()[layer] == null) {
-        sums.unbiased()[layer] = new int[n];
+      if (sums.highest()[layer] == null) {
+        sums.highest()[layer] = new int[n];
         sums.shares()[layer] = new double[n];
       }
-      int[] counts = sums.unbiased()[layer];
+      int[] counts = sums.highest()[layer];
       double[] added = sums.shares()[layer];
       for (int row : stretch.rows()) {
         for (int i = row * k; i < (row + 1) * k; i++) {
-          counts[unbiased[i]]++;
+          counts[highest[i]]++;
         }
         for (int e = 0; e < n; e++) {
           added[e] += scores[row * n + e] * perUnit[row];
@@ -55,18 +55,13 @@ public final class SequenceObserver implements RoutingObserver {
     }
   }
 
-  /** {@code [rows, K]}; only where the bias changed something is there anything to choose again. */
-  private int[] unbiased(RowRouting routing) {
+  /** {@code [rows, K]} */
+  private int[] highest(RowRouting routing) {
     int k = model.perToken();
-    int[] ids = routing.ids().clone();
+    int[] ids = new int[routing.ids().length];
     RouterSelection selection = new RouterSelection(model, null);
     for (int first = 0; first < ids.length; first += k) {
-      for (int i = first; i < first + k; i++) {
-        if (routing.byBias()[i]) {
-          selection.selectUnbiased(routing.scores(), first / k * model.experts(), ids, first);
-          break;
-        }
-      }
+      selection.selectHighest(routing.scores(), first / k * model.experts(), ids, first);
     }
     return ids;
   }

@@ -90,9 +90,9 @@ class RouterSelectionTest {
     float[] bias = new float[s.length];
     bias[s.length - 1] = 1;
     RouterSelection biased = new RouterSelection(r, bias);
-    int[] unbiased = new int[k + 1];
-    biased.selectUnbiased(s, 0, unbiased, 1);
-    assertThat(Arrays.copyOfRange(unbiased, 1, k + 1)).isEqualTo(expected);
+    int[] highest = new int[k + 1];
+    biased.selectHighest(s, 0, highest, 1);
+    assertThat(Arrays.copyOfRange(highest, 1, k + 1)).isEqualTo(expected);
     boolean[] byBias = new boolean[k];
     int[] chosen = new int[k];
     biased.select(s, 0, chosen, new float[k], 0);

@@ -43,12 +43,14 @@ public final class AnswerRows implements Iterator<Row> {
   private final Listener marks;
   private final ArrayDeque<Row> ready = new ArrayDeque<>();
   private final RoutingStatistics statistics;
+  private final DraftTiming timing;
   private Iterator<Row> counted = Collections.emptyIterator();
   private boolean ended;
 
   /**
    * @param executor value of the column {@code executor}
    * @param chunks requests that are asked together, each of one kind
+   * @param timed whether texts are made twice, {@link DraftTiming}
    * @param meter for the display only
    * @param listener null if nobody wants to hear
    */
@@ -57,6 +59,7 @@ public final class AnswerRows implements Iterator<Row> {
       AnswerSettings settings,
       String executor,
       List<List<NumberedRequest>> chunks,
+      boolean timed,
       WorkMeter meter,
       Listener listener) {
     this.engine = engine;
@@ -66,6 +69,7 @@ public final class AnswerRows implements Iterator<Row> {
     this.meter = meter;
     this.marks = listener;
     this.statistics = new RoutingStatistics(settings.statistics(), engine.config());
+    this.timing = timed ? new DraftTiming(engine) : null;
   }
 
   @Override
@@ -166,6 +170,9 @@ public final class AnswerRows implements Iterator<Row> {
       }
     }
     work("generate", succeeded, answered.stats());
+    if (timing != null) {
+      ready.addAll(timing.of(chunk, asked));
+    }
   }
 
   private static Row scored(NumberedRequest numbered, ScoreResult result) {

@@ -97,7 +97,13 @@ public enum RawRows {
       field("domain", StringType),
       field("tokens", LongType),
       field("loss_units", LongType),
-      field("correct", LongType));
+      field("correct", LongType)),
+  /** Texts that were made twice, {@link DraftTiming}; clock time, unlike everything else here. */
+  TIMING(
+      field("domain", StringType),
+      field("tokens", LongType),
+      field("plain_nanos", LongType),
+      field("drafted_nanos", LongType));
 
   /** A column for each kind. */
   public static final StructType SCHEMA = schemaOfAll();

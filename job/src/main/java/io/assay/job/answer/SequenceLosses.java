@@ -14,15 +14,15 @@ final class SequenceLosses {
   private final Map<String, long[][]> sums = new TreeMap<>();
 
   void add(String domain, ExpertCounts served, SequenceBalance balance, int perToken) {
-    int layers = balance.unbiased().length;
+    int layers = balance.highest().length;
     long[][] sum = sums.computeIfAbsent(domain, name -> new long[layers][3]);
     for (int layer = 0; layer < layers; layer++) {
-      int[] unbiased = balance.unbiased()[layer];
-      if (unbiased != null) {
+      int[] highest = balance.highest()[layer];
+      if (highest != null) {
         double[] shares = balance.shares()[layer];
         int[] chosen = served.tokens()[layer];
         sum[layer][0]++;
-        sum[layer][1] += BalanceLoss.units(BalanceLoss.of(unbiased, shares, perToken));
+        sum[layer][1] += BalanceLoss.units(BalanceLoss.of(highest, shares, perToken));
         sum[layer][2] += BalanceLoss.units(BalanceLoss.of(chosen, shares, perToken));
       }
     }

@@ -15,17 +15,23 @@ public final class BalanceText {
   /** All tables. */
   public static List<String> lines(BalanceReport report, Layout layout) {
     List<String> lines = new ArrayList<>();
-    lines.add(
-        "Calibrated on %s (%s tokens), judged by %s held out (%s tokens); %s rejected"
-            .formatted(
-                documents(report.calibration().documents()),
-                Numbers.count(report.calibration().tokens()),
-                Numbers.count(report.heldOut().documents()),
-                Numbers.count(report.heldOut().tokens()),
-                Numbers.count(report.rejected())));
-    lines.add(outcome(report));
+    lines.addAll(
+        layout.folded(
+            "",
+            "Calibrated on %s (%s tokens), judged by %s held out (%s tokens); %s rejected"
+                .formatted(
+                    documents(report.calibration().documents()),
+                    Numbers.count(report.calibration().tokens()),
+                    Numbers.count(report.heldOut().documents()),
+                    Numbers.count(report.heldOut().tokens()),
+                    Numbers.count(report.rejected()))));
+    lines.addAll(layout.folded("", outcome(report)));
     loads(report).section("MaxVio of held-out documents", layout, lines);
-    layers(report).section("By layer", layout, lines);
+    layers(report)
+        .section(
+            "By layer (L_Bal also with the choices served; MaxVio of what was calibrated on)",
+            layout,
+            lines);
     perplexity(report).section("Token perplexity of held-out documents", layout, lines);
     return lines;
   }
@@ -81,13 +87,13 @@ public final class BalanceText {
         new TextTable(
             "layer",
             "cv before",
-            "after",
+            "cv after",
             "L_Bal before",
-            "after",
-            "served L_Bal before",
-            "after",
-            "calibrated MaxVio before",
-            "after",
+            "L_Bal after",
+            "served before",
+            "served after",
+            "calibrated before",
+            "calibrated after",
             "largest update");
     for (BalanceReport.Layer layer : report.layers()) {
       table.row(

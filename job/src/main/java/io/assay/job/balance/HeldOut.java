@@ -73,7 +73,7 @@ record HeldOut(Measurement measured, SortedMap<Integer, Losses> losses) {
   private static Losses losses(ScoreResult result, int layer, ModelConfig.Routing routing) {
     double[] shares = result.balance().shares()[layer];
     return new Losses(
-        BalanceLoss.of(result.balance().unbiased()[layer], shares, routing.perToken()),
+        BalanceLoss.of(result.balance().highest()[layer], shares, routing.perToken()),
         BalanceLoss.of(result.counts().tokens()[layer], shares, routing.perToken()));
   }
 }

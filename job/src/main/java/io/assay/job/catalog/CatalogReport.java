@@ -1,11 +1,11 @@
 package io.assay.job.catalog;
 
 import io.assay.datasets.DataException;
+import io.assay.datasets.reader.FileStore;
 import io.assay.datasets.task.TaskCatalog;
 import io.assay.datasets.task.TaskGroup;
 import io.assay.datasets.task.TaskSpec;
 import io.assay.job.Failure;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -63,11 +63,12 @@ public record CatalogReport(List<TaskRow> tasks, List<GroupRow> groups, List<Err
   /**
    * Reads task files, checks them as a run would, and looks for their data.
    *
+   * @param files where they and their data are
    * @param paths files, or folders searched for them
    * @param data root for relative data paths, or null
    */
-  public static CatalogReport of(List<Path> paths, Path data) {
-    TaskCatalog catalog = TaskCatalog.of(paths, data);
+  public static CatalogReport of(FileStore files, List<String> paths, String data) {
+    TaskCatalog catalog = TaskCatalog.of(files, paths, data);
     List<DataException> errors = new ArrayList<>(catalog.errors());
     catalog.tasks().forEach(task -> TaskCheck.problem(task).ifPresent(errors::add));
     if (errors.isEmpty()) {

@@ -7,10 +7,13 @@ import io.assay.job.catalog.CatalogText;
 import io.assay.job.config.Places;
 import io.assay.job.console.Layout;
 import io.assay.job.console.PrettyJson;
+import io.assay.job.data.HadoopFiles;
+import io.assay.job.spark.Sessions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.apache.spark.SparkConf;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -30,13 +33,15 @@ public final class TasksCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..*",
       paramLabel = "FILE",
-      description = "Task files, or folders of them (default: those that Assay brings along).")
+      description =
+          "Task files, or folders of them, here or as URIs that Hadoop reaches (default: those that"
+              + " Assay brings along).")
   private List<String> files = List.of();
 
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      description = "Folder of the data: tasks.data of a run file.")
+      description = "Folder of the data, here or as a URI: tasks.data of a run file.")
   private String data;
 
   @Option(names = "--all", description = "List the tasks of groups one by one, too.")
@@ -48,12 +53,15 @@ public final class TasksCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Places places = Places.ofProcess();
-    List<Path> paths = new ArrayList<>();
+    List<String> paths = new ArrayList<>();
     for (String file : files.isEmpty() ? OWN : files) {
       paths.add(existing(places, file, "FILE"));
     }
     CatalogReport report =
-        CatalogReport.of(paths, data == null ? null : existing(places, data, "--data"));
+        CatalogReport.of(
+            new HadoopFiles(Sessions.hadoop(new SparkConf())),
+            paths,
+            data == null ? null : existing(places, data, "--data"));
     if (json) {
       System.out.println(PrettyJson.of(report));
     } else {
@@ -63,12 +71,15 @@ public final class TasksCommand implements Callable<Integer> {
     return report.errors().isEmpty() ? ExitCode.GOOD : ExitCode.USAGE;
   }
 
-  private static Path existing(Places places, String given, String what) {
+  private static String existing(Places places, String given, String what) {
+    if (HadoopFiles.isUri(given)) {
+      return given; // what is not there is told with the errors of the files
+    }
     Path path = places.find(given);
     if (path == null) {
       throw UsageException.commandLine(
           what + ": no such file or folder: " + given + places.looked(given));
     }
-    return path;
+    return path.toString();
   }
 }

@@ -20,16 +20,18 @@ public final class ComparisonText {
     List<String> lines = new ArrayList<>();
     lines.add("A " + name(report.a()));
     lines.add("B " + name(report.b()));
-    lines.add(
-        "%s documents, %s tokens, the same for both; %s lines rejected"
-            .formatted(
-                Numbers.count(report.all().documents()),
-                Numbers.count(report.tokens()),
-                Numbers.count(report.rejected())));
+    lines.addAll(
+        layout.folded(
+            "",
+            "%s documents, %s tokens, the same for both; %s lines rejected"
+                .formatted(
+                    Numbers.count(report.all().documents()),
+                    Numbers.count(report.tokens()),
+                    Numbers.count(report.rejected()))));
     parts(report).section("Token perplexity and router saturation", layout, lines);
     TextTable layers = layers(report);
     if (!layers.isEmpty()) {
-      layers.section("Routing by layer", layout, lines);
+      layers.section("Routing by layer, and the expert whose load moved most", layout, lines);
     }
     return lines;
   }
@@ -68,10 +70,10 @@ public final class ComparisonText {
             "95 % interval",
             "load shift",
             "MaxVio A",
-            "B",
-            "expert that moved most",
-            "load A",
-            "B");
+            "MaxVio B",
+            "moved most",
+            "its load A",
+            "its load B");
     for (ComparisonReport.Layer layer : report.layers()) {
       Expert most =
           layer.experts().stream()

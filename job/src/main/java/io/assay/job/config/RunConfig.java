@@ -214,6 +214,7 @@ public record RunConfig(
    * @param batchTokens tokens of the batches whose balance is measured
    * @param mtp whether acceptance of drafts is written
    * @param mtpPerplexity whether the MTP modules score the corpora too
+   * @param mtpTiming whether some texts are made twice, with drafts and without, to take the time
    * @param cacheBytes memory of the key-value cache whose largest batch is written
    */
   public record Statistics(
@@ -223,6 +224,7 @@ public record RunConfig(
       int batchTokens,
       boolean mtp,
       boolean mtpPerplexity,
+      boolean mtpTiming,
       long cacheBytes)
       implements Serializable {}
 

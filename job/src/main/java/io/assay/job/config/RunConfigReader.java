@@ -206,6 +206,13 @@ public final class RunConfigReader {
           section.at("mtp_perplexity"),
           "it is measured on corpora and the run has none; name some, or set it to false");
     }
+    boolean timing = section.flag("mtp_timing", false);
+    if (timing && !mtp) {
+      throw UsageException.config(
+          section.at("mtp_timing"),
+          "what drafts save is measured where they are counted; set statistics.mtp: true, or"
+              + " mtp_timing: false");
+    }
     RunConfig.Statistics statistics =
         new RunConfig.Statistics(
             experts,
@@ -214,6 +221,7 @@ public final class RunConfigReader {
             section.whole("batch_tokens", BATCH_TOKENS, 1),
             mtp,
             perplexity,
+            timing,
             ((long) section.whole("cache_gib", CACHE_GIB, 1)) << 30);
     section.finish();
     return statistics;

@@ -15,15 +15,17 @@ public final class PlacementText {
   /** All tables. */
   public static List<String> lines(PlacementReport report, Layout layout) {
     List<String> lines = new ArrayList<>();
-    lines.add(
-        "Placement of %s experts in %s layers by the loads of %s: %s replicas on %s GPUs"
-            .formatted(
-                Numbers.count(report.experts()),
-                Numbers.count(report.layers().size()),
-                String.join(", ", report.runs()),
-                Numbers.count(report.replicas()),
-                Numbers.count(report.gpus())));
-    lines.add(policy(report));
+    lines.addAll(
+        layout.folded(
+            "",
+            "Placement of %s experts in %s layers by the loads of %s: %s replicas on %s GPUs"
+                .formatted(
+                    Numbers.count(report.experts()),
+                    Numbers.count(report.layers().size()),
+                    String.join(", ", report.runs()),
+                    Numbers.count(report.replicas()),
+                    Numbers.count(report.gpus()))));
+    lines.addAll(layout.folded("", policy(report)));
     balance(report).section("Load of the busiest GPU over the mean", layout, lines);
     gpus(report).section("Experts of each GPU", layout, lines);
     TextTable replicas = replicas(report);

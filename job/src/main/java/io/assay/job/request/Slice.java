@@ -16,6 +16,7 @@ import java.util.Map;
  * @param requests to be answered
  * @param planned tokens routed whose number is known before
  * @param sampled whether any request draws at random
+ * @param timed whether some of its texts are made twice, with drafts and without
  * @param rejections failures by code
  * @param cost what the engine will compute
  * @param place of its content, null if it was not kept
@@ -30,6 +31,7 @@ public record Slice(
     int requests,
     long planned,
     boolean sampled,
+    boolean timed,
     Map<String, Long> rejections,
     WorkCost cost,
     ContentFile.Place place)

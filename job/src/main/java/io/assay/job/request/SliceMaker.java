@@ -66,24 +66,30 @@ public final class SliceMaker {
       // Documents that were read and rejected are named by their task.
       unread += first && !failure.source().equals(source) ? 1 : 0;
     }
+    // One slice of a source: however much there is to generate, timing costs the same.
+    boolean timed =
+        spec.statistics().mtpTiming()
+            && content.position() == 0
+            && requests.stream().anyMatch(NumberedRequest::generates);
     return new Slice(
         content.source(),
         content.position(),
-        digest(requests),
+        digest(requests, timed),
         content.documents().size() + unread,
         content.documents().size(),
         failed.size(),
         requests.size(),
         requests.stream().mapToLong(NumberedRequest::planned).sum(),
         requests.stream().anyMatch(r -> r.request().temperature() > 0),
+        timed,
         rejections,
         costs.of(requests),
         place);
   }
 
-  private String digest(List<NumberedRequest> requests) {
+  private String digest(List<NumberedRequest> requests, boolean timed) {
     MessageDigest digest = Digests.sha256();
-    digest.update(spec.recorded().getBytes(StandardCharsets.UTF_8));
+    digest.update(spec.recorded(timed).getBytes(StandardCharsets.UTF_8));
     for (NumberedRequest request : requests) {
       digest.update((byte) 0);
       digest.update(request.request().requestId().getBytes(StandardCharsets.UTF_8));

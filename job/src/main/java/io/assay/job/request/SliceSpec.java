@@ -43,8 +43,17 @@ public record SliceSpec(
         plan.weightMode() == WeightMode.STREAMED ? MOST_COST_STREAMED : MOST_COST);
   }
 
-  /** What decides the rows of a slice besides its requests. */
-  String recorded() {
+  /**
+   * What decides the rows of a slice besides its requests.
+   *
+   * @param timed whether some of its texts are made twice, with drafts and without
+   */
+  String recorded(boolean timed) {
+    String recorded = recorded();
+    return timed ? recorded + "/timed" : recorded;
+  }
+
+  private String recorded() {
     return String.join(
         "/",
         Boolean.toString(statistics.experts()),

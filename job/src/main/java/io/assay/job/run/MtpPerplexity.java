@@ -2,11 +2,8 @@ package io.assay.job.run;
 
 import static org.apache.spark.sql.functions.sum;
 
-import io.assay.engine.config.ModelConfig;
-import io.assay.job.UsageException;
 import io.assay.job.answer.ModuleLosses;
 import io.assay.job.answer.RawRows;
-import io.assay.job.config.RunConfig;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -49,16 +46,5 @@ record MtpPerplexity(int depth, String domain, long tokens, double crossEntropy,
   /** Part of the tokens that were the arg-max. */
   double accuracy() {
     return (double) correct / tokens;
-  }
-
-  /**
-   * @throws UsageException if the run file asks for what a model without modules cannot give
-   */
-  static void requireModules(RunConfig config, ModelConfig model) {
-    if (config.statistics().mtpPerplexity() && model.mtpModules() == 0) {
-      throw UsageException.config(
-          "statistics.mtp_perplexity",
-          "the model has no MTP modules (num_nextn_predict_layers); set it to false");
-    }
   }
 }

@@ -1,11 +1,13 @@
 package io.assay.job.run;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.sum;
 
 import io.assay.engine.config.ExpectedTensor.Part;
 import io.assay.engine.config.ModelConfig;
 import io.assay.engine.inspect.ModelInspection;
+import io.assay.job.UsageException;
 import io.assay.job.answer.RawRows;
 import io.assay.job.config.RunConfig;
 import java.util.Comparator;
@@ -36,7 +38,33 @@ final class MtpRows {
     }
   }
 
+  /**
+   * Texts made twice.
+   *
+   * @param plainNanos of their steps without drafts
+   * @param draftedNanos and with them
+   */
+  private record Timing(long texts, long plainNanos, long draftedNanos) {
+    private static final Timing NONE = new Timing(0, 0, 0);
+
+    private Double speedup() {
+      return texts == 0 ? null : (double) plainNanos / draftedNanos;
+    }
+  }
+
   private MtpRows() {}
+
+  /**
+   * @throws UsageException if the run file asks for what a model without modules cannot give
+   */
+  static void requireModules(RunConfig config, ModelConfig model) {
+    RunConfig.Statistics asked = config.statistics();
+    if (model.mtpModules() == 0 && (asked.mtpPerplexity() || asked.mtpTiming())) {
+      throw UsageException.config(
+          asked.mtpPerplexity() ? "statistics.mtp_perplexity" : "statistics.mtp_timing",
+          "the model has no MTP modules (num_nextn_predict_layers); set it to false");
+    }
+  }
 
   /**
    * Rows of {@code mtp}: a row for each depth and domain that was drafted for or scored.
@@ -52,16 +80,24 @@ final class MtpRows {
       MtpPerplexity.of(RawRows.MODULE.of(raw))
           .forEach(p -> scored.put(new Key(p.domain(), p.depth()), p));
     }
+    Map<String, Timing> timings = recorded.mtpTiming() ? timings(raw) : Map.of();
     double cost = draftCost(ModelInspection.of(config), config.mtpModules());
     Set<Key> keys = new TreeSet<>(Comparator.comparing(Key::domain).thenComparingInt(Key::depth));
     keys.addAll(drafts.keySet());
     keys.addAll(scored.keySet());
     return keys.stream()
-        .map(key -> row(key, drafts.getOrDefault(key, Drafts.NONE), scored.get(key), cost))
+        .map(
+            key ->
+                row(
+                    key,
+                    drafts.getOrDefault(key, Drafts.NONE),
+                    scored.get(key),
+                    timings.getOrDefault(key.domain, Timing.NONE),
+                    cost))
         .toList();
   }
 
-  private static Row row(Key key, Drafts drafts, MtpPerplexity scored, double cost) {
+  private static Row row(Key key, Drafts drafts, MtpPerplexity scored, Timing timing, double cost) {
     Double perStep = drafts.perStep();
     return RowFactory.create(
         key.depth,
@@ -75,7 +111,9 @@ final class MtpRows {
         perStep == null ? null : perStep / (1 + cost),
         scored == null ? 0L : scored.tokens(),
         scored == null ? null : scored.crossEntropy(),
-        scored == null ? null : scored.accuracy());
+        scored == null ? null : scored.accuracy(),
+        drafts.proposed == 0 ? null : timing.speedup(),
+        drafts.proposed == 0 ? 0L : timing.texts);
   }
 
   private static Map<Key, Drafts> drafts(Dataset<Row> samples) {
@@ -102,6 +140,20 @@ final class MtpRows {
                     new Key(row.getString(0), row.getInt(1) + 1),
                     new Drafts(row.getLong(2), row.getLong(3), row.getLong(4), row.getLong(5))));
     return drafts;
+  }
+
+  private static Map<String, Timing> timings(Dataset<Row> raw) {
+    Map<String, Timing> timings = new HashMap<>();
+    RawRows.TIMING
+        .of(raw)
+        .groupBy("domain")
+        .agg(count("*"), sum("plain_nanos"), sum("drafted_nanos"))
+        .collectAsList()
+        .forEach(
+            row ->
+                timings.put(
+                    row.getString(0), new Timing(row.getLong(1), row.getLong(2), row.getLong(3))));
+    return timings;
   }
 
   /** Weights a step's drafts read, over those of the main model's pass; both use the head. */

@@ -37,6 +37,11 @@ final class PlanNotes {
                   100 * MtpRows.draftCost(engine.inspection(), engine.config().mtpModules()))
               + " % more work for each of their tokens; costs do not include it");
     }
+    if (config.statistics().mtpTiming() && total.generation().requests() > 0) {
+      notes.add(
+          "statistics.mtp_timing: a few texts of each task are made six times more, one at a time;"
+              + " costs do not include it");
+    }
     if (!parallelism.local()) {
       notes.add(
           "executors were not asked: resident or streamed is decided by this machine's memory here"

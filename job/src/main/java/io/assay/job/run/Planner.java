@@ -80,7 +80,7 @@ public final class Planner {
         // On a cluster the driver needs no device; here it is the one that computes.
         RunningJvm.requireTornado();
       }
-      MtpPerplexity.requireModules(config, engine.config());
+      MtpRows.requireModules(config, engine.config());
       Mllib.require(config, engine.config());
       Encoding encoding = Encodings.of(engine, config.model().addBos());
       SparkConf spark = Sessions.conf(config);

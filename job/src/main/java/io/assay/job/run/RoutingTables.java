@@ -76,7 +76,7 @@ final class RoutingTables {
     List<Row> texts =
         top.select("token_id").distinct().collectAsList().stream()
             .map(row -> row.getInt(0))
-            .map(id -> RowFactory.create(id, tokenizer.decode(new int[] {id}, false)))
+            .map(id -> RowFactory.create(id, tokenizer.token(id)))
             .toList();
     StructType schema =
         new StructType()

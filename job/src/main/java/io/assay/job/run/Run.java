@@ -63,7 +63,7 @@ public final class Run {
   public boolean execute() {
     try {
       EnginePlan engine = Engines.plan(spec);
-      MtpPerplexity.requireModules(config, engine.config());
+      MtpRows.requireModules(config, engine.config());
       Mllib.require(config, engine.config());
       Encoding encoding = Encodings.of(engine, config.model().addBos());
       Configuration hadoop = Sessions.hadoop(Sessions.conf(config));

@@ -123,7 +123,14 @@ final class RunReport {
   void mtp(List<Row> rows) {
     TextTable drafts =
         new TextTable(
-            "domain", "depth", "proposed", "accepted", "acceptance", "tokens/step", "speed-up");
+            "domain",
+            "depth",
+            "proposed",
+            "accepted",
+            "acceptance",
+            "tokens/step",
+            "expected",
+            "measured");
     TextTable scored =
         new TextTable("domain", "depth", "tokens", "cross-entropy", "perplexity", "top-1");
     for (Row row : rows) {
@@ -135,7 +142,8 @@ final class RunReport {
             Numbers.count(row.getLong(3)),
             decimal(row, 6),
             Numbers.decimal(row.getDouble(4)),
-            Numbers.decimal(row.getDouble(8)));
+            Numbers.decimal(row.getDouble(8)),
+            decimal(row, 12));
       }
       if (!row.isNullAt(5)) {
         scored.row(
@@ -148,7 +156,7 @@ final class RunReport {
       }
     }
     console.table(
-        "Drafts of the model's MTP modules (speed-up expected by weights read)",
+        "Drafts of the model's MTP modules (speed-up expected by weights read, and measured)",
         drafts,
         "mtp",
         RowValues.of(rows));

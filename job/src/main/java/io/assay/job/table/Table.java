@@ -141,7 +141,7 @@ public enum Table {
       optional("l_bal", DoubleType, "sequence balance loss; null when not measured"),
       optional("groups_touched", DoubleType, "mean groups a token chose from"),
       optional("bias_changed", DoubleType, "share of choices the bias changed"),
-      optional("l_bal_served", DoubleType, "the same with the choices served, bias included"),
+      optional("l_bal_served", DoubleType, "the same with the choices served, by bias and groups"),
       required("sequences", LongType, "scored sequences of l_bal"),
       optional("max_vio_batch", DoubleType, "mean max_vio of full batches; null by domain"),
       optional("batches", LongType, "full batches; null by domain"),
@@ -190,7 +190,8 @@ public enum Table {
       required("layer", IntegerType, "layer index"),
       required("expert", IntegerType, "expert index"),
       required("token_id", IntegerType, "input token"),
-      required("token", StringType, "its text"),
+      required(
+          "token", StringType, "its text, as the vocabulary spells it if only part of a character"),
       required("count", LongType, "times it chose the expert"),
       required("specialisation", DoubleType, "count / occurrences"),
       required("occurrences", LongType, "times it was routed in the layer"),
@@ -235,7 +236,12 @@ public enum Table {
       optional(
           "accuracy",
           DoubleType,
-          "part of scored_tokens that were the depth's arg-max; null when not measured")),
+          "part of scored_tokens that were the depth's arg-max; null when not measured"),
+      optional(
+          "measured_speedup",
+          DoubleType,
+          "time a token without drafts over that with them; null without statistics.mtp_timing"),
+      required("timed_texts", LongType, "texts that were made both ways for measured_speedup")),
   MTP_ACCEPTANCE(
       "a depth, by domain and place in the text",
       required("depth", IntegerType, "MTP module, from 1"),

@@ -100,6 +100,7 @@ record AnswerUnits(
             settings,
             SparkEnv.get().executorId(),
             careful ? documents : List.of(asked),
+            slice.timed(),
             meter,
             careful ? new Careful(slice.index(), numbers.iterator(), marks) : null);
     while (rows.hasNext()) {

@@ -271,6 +271,7 @@ class RunConfigReaderTest {
         "generation.temperature=-1 | generation.temperature: found -1, expected a number from",
         "generation.speculative=false | statistics.mtp: drafts are only made with",
         "statistics.mtp_perplexity=1 | statistics.mtp_perplexity: expected true or false",
+        "statistics.mtp_timing=often | statistics.mtp_timing: expected true or false",
         "failures.max_fraction=2 | failures.max_fraction: found 2, expected a number from 0.0 to",
         "run.id=../x            | run.id: '../x' names a folder",
         "run.id=x{user}         | run.id: 'x{user}' holds an unknown placeholder",
@@ -291,6 +292,15 @@ class RunConfigReaderTest {
     assertThatThrownBy(() -> read("corpora=[]", "statistics.mtp_perplexity=true"))
         .isInstanceOf(UsageException.class)
         .hasMessageStartingWith("statistics.mtp_perplexity: it is measured on corpora");
+  }
+
+  @Test
+  void mtpTimingNeedsDrafts() {
+    assertThat(read().statistics().mtpTiming()).isFalse();
+    assertThat(read("statistics.mtp_timing=true").statistics().mtpTiming()).isTrue();
+    assertThatThrownBy(() -> read("statistics.mtp=false", "statistics.mtp_timing=true"))
+        .isInstanceOf(UsageException.class)
+        .hasMessageStartingWith("statistics.mtp_timing: what drafts save is measured where they");
   }
 
   @ParameterizedTest

@@ -45,7 +45,8 @@ class UnitTest {
 
   private static PlacedSlice slice(int index, int source, int tokens) {
     WorkCost cost = new WorkCost(1, 1, tokens, tokens, 0, 0, 0, 0, 0, 0);
-    Slice slice = new Slice(source, index, "d" + index, 1, 1, 0, 1, 0, false, Map.of(), cost, null);
+    Slice slice =
+        new Slice(source, index, "d" + index, 1, 1, 0, 1, 0, false, false, Map.of(), cost, null);
     return new PlacedSlice(index, slice, index, 0, "k" + index);
   }
 }

@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Variants that are measured in turn, A B C A B C ..., so that whatever else the machine does in
- * the course of it meets all of them. A ratio is the median of the rounds' ratios.
+ * Variants that are measured in turn, A B C C B A ..., so that whatever else the machine does in
+ * the course of it meets all of them, and what comes first in one round comes last in the next. A
+ * ratio is the median of the rounds' ratios.
  *
  * @param benchmark suite and name
  * @param unit of what the probes return
@@ -40,7 +41,7 @@ record Comparison(String benchmark, String unit, List<Contender> contenders) {
     Map<String, double[]> values = new LinkedHashMap<>();
     contenders.forEach(c -> values.put(c.variant(), new double[rounds]));
     for (int round = -warmups; round < rounds; round++) {
-      for (Contender contender : contenders) {
+      for (Contender contender : round % 2 == 0 ? contenders : contenders.reversed()) {
         double value = contender.probe().measure();
         String when = round < 0 ? "warm-up" : "round " + (round + 1) + " of " + rounds;
         progress.say(
@@ -74,18 +75,37 @@ record Comparison(String benchmark, String unit, List<Contender> contenders) {
         }
         double[] ratios = new double[own.length];
         Arrays.setAll(ratios, i -> own[i] / other[i]);
+        Map<String, Object> all = new LinkedHashMap<>(settings);
+        if (!baseline.equals(contender.variant()) && rank(ratios.length) > 0) {
+          Arrays.sort(ratios);
+          int rank = rank(ratios.length);
+          all.put("ratio_low", Provenance.rounded(ratios[rank - 1]));
+          all.put("ratio_high", Provenance.rounded(ratios[ratios.length - rank]));
+        }
         lines.add(
             provenance.line(
-                benchmark,
-                contender.variant(),
-                median(own),
-                unit,
-                baseline,
-                median(ratios),
-                settings));
+                benchmark, contender.variant(), median(own), unit, baseline, median(ratios), all));
       }
     }
     return lines;
+  }
+
+  /**
+   * Between the values of this rank from below and from above lies the median of what the values
+   * are drawn from with a probability of at least 95 %, whatever their distribution: as many values
+   * are below it as coins show heads. 0 if there are too few values for that.
+   */
+  static int rank(int values) {
+    double outcomes = Math.pow(2, values);
+    double below = 0;
+    double ways = 1; // of choosing as many values as are below
+    int rank = 0;
+    while (below + ways / outcomes <= 0.025) {
+      below += ways / outcomes;
+      ways = ways * (values - rank) / (rank + 1);
+      rank++;
+    }
+    return rank;
   }
 
   static double median(double[] values) {

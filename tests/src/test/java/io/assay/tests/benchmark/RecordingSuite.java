@@ -1,69 +1,97 @@
 package io.assay.tests.benchmark;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.assay.engine.Engine;
 import io.assay.engine.EngineOptions;
-import io.assay.engine.WorkListener;
-import io.assay.engine.config.ModelConfig.Routing;
-import io.assay.engine.score.ScoreRequest;
-import io.assay.engine.score.ScoreResult;
-import io.assay.eval.routing.BalanceLoss;
-import io.assay.eval.routing.DocumentMoments;
-import io.assay.eval.routing.RoutedTokens;
-import io.assay.eval.routing.TokenDetail;
+import io.assay.eval.request.EvalRequest;
+import io.assay.eval.request.RequestKind;
+import io.assay.job.answer.AnswerRows;
+import io.assay.job.answer.AnswerSettings;
+import io.assay.job.config.RunConfig;
+import io.assay.job.progress.WorkMeter;
+import io.assay.job.request.NumberedRequest;
+import io.assay.job.store.AnswerFile;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.util.LongAccumulator;
 
 /**
- * Scoring the same texts without statistics, and with everything a run counts. On a small model the
- * counting weighs most: its work for a token follows K and N, the model's follows its parameters.
- * Processor time of the whole process is measured, which other programs disturb less than the
- * clock.
+ * A slice of corpora answered as a task of a run answers it, from requests to its file of rows,
+ * without statistics and with everything a run counts by default. On a small model the counting
+ * weighs most: its work for a token follows K and N, the model's follows its parameters. Processor
+ * time of the whole process is measured, which other programs disturb less than the clock.
  */
 final class RecordingSuite implements AutoCloseable {
-  private static final int TEXTS = 24;
-  private static final int LENGTH = 256;
-  private static final int BATCH_TOKENS = 8192;
+  private static final long CACHE = 80L << 30;
+  private static final RunConfig.Statistics ALL =
+      new RunConfig.Statistics(true, 50, true, 8192, true, false, false, CACHE);
+  private static final RunConfig.Statistics NONE =
+      new RunConfig.Statistics(false, 0, false, 8192, false, false, false, CACHE);
 
   private final Engine engine;
   private final int threads;
-  private long counted;
+  private final List<NumberedRequest> requests;
+  private final long tokens;
+  private final Path folder;
 
-  RecordingSuite(Path model, int threads) {
+  /**
+   * @param model folder of the model
+   * @param corpora folder of JSON lines with {@code domain} and {@code text}, of which each gives
+   *     as many documents
+   * @param tokens about how many are scored
+   */
+  RecordingSuite(Path model, Path corpora, int tokens, int threads) throws IOException {
     this.engine = Engine.open(model, EngineOptions.defaults().withThreads(threads));
     this.threads = threads;
+    this.requests = requests(corpora, tokens);
+    this.tokens = requests.stream().mapToLong(NumberedRequest::planned).sum();
+    Files.createDirectories(Report.work());
+    this.folder = Files.createTempDirectory(Report.work(), "recorded");
   }
 
   Comparison comparison() {
     Map<String, Object> settings =
-        Map.of("threads", threads, "texts", TEXTS, "tokens_per_text", LENGTH);
+        Map.of("threads", threads, "documents", requests.size(), "tokens", tokens);
     List<String> baseline = List.of("without statistics");
     return new Comparison(
         "routing.record",
         "CPU s",
         List.of(
-            new Comparison.Contender(
-                "without statistics", baseline, settings, () -> seconds(false)),
-            new Comparison.Contender("with statistics", baseline, settings, () -> seconds(true))));
+            new Comparison.Contender("without statistics", baseline, settings, () -> seconds(NONE)),
+            new Comparison.Contender("with statistics", baseline, settings, () -> seconds(ALL))));
   }
 
-  private double seconds(boolean statistics) {
-    Random random = new Random(1);
-    List<ScoreRequest> requests = new ArrayList<>();
-    for (int i = 0; i < TEXTS; i++) {
-      int[] text = random.ints(LENGTH, 0, engine.config().vocabSize()).toArray();
-      requests.add(new ScoreRequest("text" + i, text, 1, statistics, statistics));
-    }
+  private double seconds(RunConfig.Statistics statistics) throws IOException {
+    String name = "slices-" + UUID.randomUUID();
     long started = cpuNanos();
-    List<ScoreResult> results = engine.score(requests, WorkListener.NONE).results();
-    if (statistics) {
-      count(requests, results);
+    try (AnswerFile file = new AnswerFile(folder.toString(), name, new Configuration(false))) {
+      AnswerRows rows =
+          new AnswerRows(
+              engine,
+              new AnswerSettings(
+                  null, statistics, /* speculative= */ false, /* reasoning= */ false),
+              "bench",
+              List.of(requests),
+              /* timed= */ false,
+              new WorkMeter(new LongAccumulator(), new LongAccumulator(), new LongAccumulator()),
+              null);
+      while (rows.hasNext()) {
+        file.write("slice", rows.next());
+      }
+      file.commit();
     }
-    return (cpuNanos() - started) * 1e-9;
+    double seconds = (cpuNanos() - started) * 1e-9;
+    Files.delete(folder.resolve(name));
+    return seconds;
   }
 
   private static long cpuNanos() {
@@ -71,44 +99,54 @@ final class RecordingSuite implements AutoCloseable {
     return ((com.sun.management.OperatingSystemMXBean) system).getProcessCpuTime();
   }
 
-  /** What a run makes of a chunk of answers, but for the rows themselves. */
-  private void count(List<ScoreRequest> requests, List<ScoreResult> results) {
-    Routing routing = engine.config().ffn().routing();
-    DocumentMoments documents = new DocumentMoments();
-    List<RoutedTokens> tokens = new ArrayList<>();
-    for (int i = 0; i < results.size(); i++) {
-      ScoreResult result = results.get(i);
-      int fed = LENGTH - 1;
-      documents.add(result.id(), "domain" + i % 7, fed, result.counts());
-      tokens.add(
-          new RoutedTokens(
-              Arrays.copyOf(requests.get(i).tokens(), fed), result.experts(), fed, (long) i * fed));
-      for (int layer = 0; layer < engine.config().numLayers(); layer++) {
-        if (result.counts().tokens()[layer] != null) {
-          double[] shares = result.balance().shares()[layer];
-          double loss =
-              BalanceLoss.of(result.balance().unbiased()[layer], shares, routing.perToken())
-                  + BalanceLoss.of(result.counts().tokens()[layer], shares, routing.perToken());
-          counted += BalanceLoss.units(loss);
+  /** The first documents of each corpus in turn, those of a corpus one after the other. */
+  private List<NumberedRequest> requests(Path corpora, int wanted) throws IOException {
+    List<Path> files;
+    try (Stream<Path> found = Files.list(corpora)) {
+      files = found.filter(file -> file.toString().endsWith(".jsonl")).sorted().toList();
+    }
+    List<NumberedRequest> requests = new ArrayList<>();
+    long routed = 0;
+    for (Path file : files) {
+      long end = routed + wanted / files.size();
+      for (String line : Files.readAllLines(file)) {
+        if (routed >= end) {
+          break;
         }
+        JsonNode document = new ObjectMapper().readTree(line);
+        int[] ids = engine.tokenizer().encode(document.get("text").asText());
+        NumberedRequest request =
+            new NumberedRequest(requests.size(), routed, rolling(document, requests.size(), ids));
+        requests.add(request);
+        routed += request.planned();
       }
     }
-    documents.emit((domain, layer, expert, moments) -> counted += moments.products());
-    for (int layer = 0; layer < engine.config().numLayers(); layer++) {
-      if (tokens.getFirst().experts()[layer] != null) {
-        TokenDetail detail = new TokenDetail(tokens, layer, routing.experts());
-        detail.byToken((id, expert, n) -> counted += n);
-        counted += detail.pairs()[1];
-        counted += detail.batches(BATCH_TOKENS).size();
-      }
-    }
-    if (counted == 0) {
-      throw new IllegalStateException("nothing was counted");
-    }
+    return requests;
+  }
+
+  private static EvalRequest rolling(JsonNode document, int number, int[] ids) {
+    return new EvalRequest(
+        "request" + number,
+        "corpus:bench",
+        document.get("domain").asText(),
+        "document" + number,
+        RequestKind.ROLLING,
+        0,
+        0,
+        ids,
+        1,
+        0,
+        false,
+        0,
+        List.of(),
+        0,
+        1,
+        0);
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
     engine.close();
+    Models.delete(folder);
   }
 }

@@ -18,6 +18,9 @@ import picocli.CommandLine.Option;
       "The heap is the process': ASSAY_JAVA_OPTS=-Xmx2g bin/bench routing"
     })
 final class RoutingCommand implements Callable<Integer> {
+  /** Tokens of a slice of some size. */
+  private static final int RECORDED = 8192;
+
   @Mixin private Report report;
 
   @Option(
@@ -33,7 +36,7 @@ final class RoutingCommand implements Callable<Integer> {
   @Option(names = "--only", split = ",", description = "some of record, sum", paramLabel = "NAME")
   private List<String> only = List.of("record", "sum");
 
-  @Option(names = "--rounds", defaultValue = "5", description = "of record (default: 5)")
+  @Option(names = "--rounds", defaultValue = "31", description = "of record (default: 31)")
   private int rounds;
 
   @Override
@@ -42,10 +45,12 @@ final class RoutingCommand implements Callable<Integer> {
     Provenance provenance = Provenance.now();
     List<Line> lines = new ArrayList<>();
     if (only.contains("record")) {
-      Path model =
-          Path.of(System.getProperty("assay.root", "..")).resolve("datasets/quickstart/model");
-      try (RecordingSuite suite = new RecordingSuite(model, threads)) {
-        lines.addAll(suite.comparison().measure(1, rounds, provenance, progress));
+      Path quickstart =
+          Path.of(System.getProperty("assay.root", "..")).resolve("datasets/quickstart");
+      try (RecordingSuite suite =
+          new RecordingSuite(
+              quickstart.resolve("model"), quickstart.resolve("corpora"), RECORDED, threads)) {
+        lines.addAll(suite.comparison().measure(3, rounds, provenance, progress));
       }
     }
     if (only.contains("sum")) {

@@ -60,6 +60,18 @@ class TasksCommandTest {
     assertThat(first.get("place").asText()).endsWith("addition.yaml:2:1");
   }
 
+  @Test
+  void tasksAndDataMayBeAddresses() throws IOException {
+    Path tasks = ROOT.resolve("datasets/tasks/gsm8k");
+    Result result = tasks(tasks.toUri().toString(), "--data", ITEMS.toUri().toString());
+    assertThat(result.err()).isEmpty();
+    assertThat(result.out())
+        .containsPattern("gsm8k +3\\.0 +generate_until +5 +exact_match +found +gsm8k/test.jsonl");
+    Result missing = tasks(folder.resolve("nowhere").toUri().toString());
+    assertThat(missing.exit()).isEqualTo(2);
+    assertThat(missing.err()).startsWith("assay: FILE_NOT_FOUND: the task file or folder file:/");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

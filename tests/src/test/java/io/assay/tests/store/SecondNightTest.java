@@ -10,6 +10,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -24,15 +25,17 @@ class SecondNightTest {
   private static final String COMPUTED =
       "SELECT phase, sum(requests), sum(tokens_computed) FROM %s GROUP BY phase ORDER BY phase";
 
+  private static final String TIMED = "statistics.mtp_timing=true";
+
   @TempDir private Path folder;
 
   @Test
   void nothingIsAskedTwice() throws IOException, SQLException {
     SmallRun run = new SmallRun(folder);
     TableComparison tables = new TableComparison(run.results());
-    succeed(night(run, "first"));
+    succeed(night(run, "first", "--set", TIMED));
 
-    Result second = night(run, "second", "--set", "spark.master=local[1]");
+    Result second = night(run, "second", "--set", TIMED, "--set", "spark.master=local[1]");
 
     succeed(second);
     assertThat(second.err()).contains("were answered by earlier runs");
@@ -54,8 +57,15 @@ class SecondNightTest {
             "mtp",
             "failures"));
 
+    // What drafts saved the first night is what is known of it the second.
+    assertThat(
+            run.query(
+                "SELECT domain, timed_texts, measured_speedup BETWEEN 0.01 AND 100 FROM %s",
+                "mtp", "second"))
+        .containsExactly(List.of("write", 8L, true));
+
     // More documents at the end: those that were there are found.
-    succeed(night(run, "fewer", "--set", "tasks.limit=12"));
+    succeed(night(run, "fewer", "--set", TIMED, "--set", "tasks.limit=12"));
     assertThat(run.query(COMPUTED, "throughput", "fewer"))
         .extracting(row -> ((Number) row.get(2)).longValue())
         .containsOnly(0L);
@@ -108,13 +118,10 @@ class SecondNightTest {
   }
 
   private Result night(SmallRun run, String id, String... more) {
-    String[] line = new String[more.length + 4];
-    line[0] = "--run-id";
-    line[1] = id;
-    line[2] = "--set";
-    line[3] = "store.path=" + folder + "/results/store";
-    System.arraycopy(more, 0, line, 4, more.length);
-    return run.execute("run", line);
+    List<String> line = new ArrayList<>(List.of("--run-id", id));
+    line.addAll(List.of("--set", "store.path=" + folder + "/results/store"));
+    line.addAll(List.of(more));
+    return run.execute("run", line.toArray(String[]::new));
   }
 
   private static void succeed(Result result) {
