@@ -7,7 +7,6 @@ import io.assay.job.console.Paint;
 import io.assay.job.console.TextTable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Gates as people read them. */
@@ -85,18 +84,18 @@ public final class GateText {
             .map(gate -> "not comparable: " + gate.task() + ": " + gate.message())
             .distinct()
             .collect(Collectors.toCollection(ArrayList::new));
-    long failed = gates.stream().filter(gate -> gate.verdict() == Verdict.FAILED).count();
     Verdict overall = GateReport.overall(gates);
     lines.add(
-        layout.paint(
-            paint(overall),
-            String.format(
-                Locale.ROOT,
-                "Verdict: %s, %,d of %,d gates failed",
-                overall.label(),
-                failed,
-                gates.size())));
+        layout.paint(paint(overall), "Verdict: " + overall.label() + ", " + tally(overall, gates)));
     return lines;
+  }
+
+  private static String tally(Verdict overall, List<GateResult> gates) {
+    if (overall == Verdict.NOT_COMPARABLE) {
+      return "nothing was compared; with gates.strict: true that is a failure";
+    }
+    long failed = gates.stream().filter(gate -> gate.verdict() == Verdict.FAILED).count();
+    return Numbers.count(failed) + " of " + Numbers.count(gates.size()) + " gates failed";
   }
 
   private static Paint paint(Verdict verdict) {

@@ -38,10 +38,9 @@ function judgement(run, gates) {
   switch (run && run.verdict) {
     case "failed":
       return ["bad", "Worse than the baseline", against];
+    case "not_comparable":
+      return ["warn", "Nothing could be compared with the baseline", against + " This says nothing about the model: look at what changed in the run."];
     case "passed":
-      if (gates && gates.rows && tally.not_comparable === gates.rows.length) {
-        return ["warn", "Nothing could be compared", against];
-      }
       return tally.uncertain || tally.not_comparable
         ? ["warn", "No gate failed, but not all could be decided", against]
         : ["good", "No worse than the baseline", against];
