@@ -34,7 +34,7 @@ public final class GateText {
    */
   public static List<String> lines(String runId, List<GateResult> gates, Layout layout) {
     List<String> lines = new ArrayList<>(List.of(layout.heading(heading(runId, gates))));
-    table(gates).lines(layout.indented()).forEach(line -> lines.add("  " + line));
+    table(gates).lines(layout.indented()).forEach(line -> lines.add(("  " + line).stripTrailing()));
     lines.addAll(remarks(gates, layout));
     return lines;
   }
@@ -68,7 +68,7 @@ public final class GateText {
           gate.ciLow() == null
               ? "-"
               : "[" + decimal(gate.ciLow()) + ", " + decimal(gate.ciHigh()) + "]",
-          decimal(gate.pAdjusted()),
+          probability(gate.pAdjusted()),
           decimal(gate.detectable()),
           gate.documents() == null ? "-" : Numbers.count(gate.documents()),
           gate.rule());
@@ -105,6 +105,11 @@ public final class GateText {
       case IMPROVED -> Paint.GOOD;
       case PASSED, NO_BASELINE -> Paint.NONE;
     };
+  }
+
+  /** Below a ten-thousandth the exact p-value says nothing more. */
+  private static String probability(Double p) {
+    return p != null && p < 1e-4 ? "<0.0001" : decimal(p);
   }
 
   private static String decimal(Double value) {
