@@ -79,7 +79,7 @@ function tiles(run, data) {
     entries.push(
       ["Tokens", short(sum("submitted")), short(sum("computed")) + " computed"],
       ["Prefix sharing", times(sum("submitted") / Math.max(1, sum("computed"))), "less work"],
-      ["Speed", count(sum("submitted") / Math.max(sum("seconds"), 1e-9)), "submitted tokens a second in the engine"]);
+      ["Speed", count(sum("submitted") / Math.max(sum("seconds"), 1e-9)), "submitted tokens a second"]);
   }
   return el("dl", { class: "tiles" }, entries.map(([name, value, small]) =>
     el("div", null, el("dt", null, name), el("dd", null, value, small ? el("small", null, small) : null))));
