@@ -24,18 +24,18 @@ build_progress() {
 # Runs Maven; its output goes to the log, one updating line (or, without a terminal, a line now and then) to stderr.
 run_maven() { # maven, log, why
   local started=$SECONDS shown=-10 line maven_pid status terminal=''
-  [[ -t 2 ]] && terminal=1
+  [[ -t 2 && -z $json ]] && terminal=1
   JAVA_HOME=$JDK "$1" -B -f "$home/pom.xml" -pl job -am -Dmaven.test.skip=true -Dspotless.check.skip=true package \
     >"$2" 2>&1 </dev/null &
   maven_pid=$!
   trap 'kill -TERM "$maven_pid" 2>/dev/null; [[ -z $terminal ]] || printf "\n" >&2; exit 130' INT TERM HUP
   while kill -0 "$maven_pid" 2>/dev/null; do
-    line="assay: building ($3): $(build_progress "$2"), $((SECONDS - started)) s"
+    line="building ($3): $(build_progress "$2"), $((SECONDS - started)) s"
     if [[ -n $terminal ]]; then
-      printf '\r\033[K%s' "${line:0:$((${COLUMNS:-$(tput cols 2>/dev/null || echo 80)} - 1))}" >&2
+      printf '\r\033[Kassay: %s' "${line:0:$((${COLUMNS:-$(tput cols 2>/dev/null || echo 80)} - 8))}" >&2
       sleep 0.5
     else
-      if ((SECONDS - shown >= 10)); then printf '%s\n' "$line" >&2; shown=$SECONDS; fi
+      if ((SECONDS - shown >= 10)); then say "$line"; shown=$SECONDS; fi
       sleep 0.2
     fi
   done
@@ -43,12 +43,12 @@ run_maven() { # maven, log, why
   status=$?
   trap - INT TERM HUP
   [[ -z $terminal ]] || printf '\r\033[K' >&2
-  ((status == 0)) && printf 'assay: built in %d s\n' $((SECONDS - started)) >&2
+  ((status == 0)) && say "built in $((SECONDS - started)) s"
   return "$status"
 }
 
 build_jar() {
-  local log=$home/target/build.log lock=$home/target/build.lock why maven started waited=''
+  local log=$home/target/build.log lock=$home/target/build.lock why maven started waited='' line
   maven=$(command -v mvn) || fail 2 MAVEN_NOT_FOUND \
     "Assay has to be built once ($(stale)) and that needs Maven 3.8 or newer, but there is no mvn on the PATH; install Maven (https://maven.apache.org, or your system's package 'maven')"
   mkdir -p "$home/target" 2>/dev/null && : >>"$lock" 2>/dev/null || fail 2 NOT_WRITABLE \
@@ -57,10 +57,10 @@ build_jar() {
   # The first launch builds, the others wait for it and then find the jar fresh.
   if command -v flock >/dev/null; then
     exec 9>"$lock"
-    flock -n 9 || { echo "assay: waiting for another launch that builds" >&2; flock 9; }
+    flock -n 9 || { say "waiting for another launch that builds"; flock 9; }
   else
     until mkdir "$lock.d" 2>/dev/null; do
-      [[ -n $waited ]] || echo "assay: waiting for another launch that builds ($lock.d)" >&2
+      [[ -n $waited ]] || say "waiting for another launch that builds ($lock.d)"
       waited=1
       sleep 0.5
     done
@@ -72,7 +72,8 @@ build_jar() {
     started=$home/target/build.started
     : >"$started"
     if ! run_maven "$maven" "$log" "$why"; then
-      grep -E '^\[ERROR\]' "$log" | grep -vE '^\[ERROR\] *$|\[Help 1\]|re-run Maven|Re-run Maven|For more information' | awk '!seen[$0]++' | head -n 12 >&2
+      grep -E '^\[ERROR\]' "$log" | grep -vE '^\[ERROR\] *$|\[Help 1\]|re-run Maven|Re-run Maven|For more information' | awk '!seen[$0]++' | head -n 12 |
+        while IFS= read -r line; do if [[ -n $json ]]; then say "$line"; else printf '%s\n' "$line" >&2; fi; done
       fail 4 BUILD_FAILED "Maven could not build Assay; the last errors are above, the whole log is $log"
     fi
     # The jar is as old as the start of its build, so that a source edited meanwhile counts as newer.

@@ -58,10 +58,10 @@ public final class DoctorCommand implements Callable<Integer> {
               + " ASSAY_DEVICE_MEMORY for the commands of bin/assay");
     }
     List<Finding> findings = Diagnosis.ofMachine(assay.common().engineOptions().threads());
-    TextTable table = new TextTable("", "part", "found");
+    TextTable table = new TextTable("", "", "");
     findings.forEach(f -> table.row(f.verdict().label(), f.part(), f.found()));
     Layout layout = Layout.stdout();
-    table.lines(layout).stream().skip(1).forEach(System.out::println);
+    table.lines(layout).forEach(System.out::println);
     List<Finding> advice = findings.stream().filter(f -> !f.advice().isEmpty()).toList();
     if (!advice.isEmpty()) {
       System.out.println();

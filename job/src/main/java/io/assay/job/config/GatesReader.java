@@ -9,9 +9,6 @@ import java.util.regex.PatternSyntaxException;
 
 /** Reads the section {@code gates}. */
 public final class GatesReader {
-  private static final double LEAST_ALPHA = 1e-6;
-  private static final double MOST_ALPHA = 0.5;
-
   private GatesReader() {}
 
   /**
@@ -26,23 +23,23 @@ public final class GatesReader {
   }
 
   static RunConfig.Gates read(Section section) {
-    String baseline = section.text("baseline", null);
+    String baseline = section.text("baseline");
     if (baseline != null && !RunConfigReader.RUN_ID.matcher(baseline).matches()) {
       throw UsageException.config(
           section.at("baseline"), "found '" + baseline + "', expected a run's id or latest");
     }
     List<GateRule> rules = new ArrayList<>();
     section.sections("rules").forEach(rule -> rules.add(rule(rule)));
-    double alpha = section.number("alpha", 0.05, LEAST_ALPHA, MOST_ALPHA);
-    boolean strict = section.flag("strict", false);
+    double alpha = section.number("alpha");
+    boolean strict = section.flag("strict");
     section.finish();
     return new RunConfig.Gates(baseline, List.copyOf(rules), alpha, strict);
   }
 
   private static GateRule rule(Section section) {
     String metric = section.required("metric");
-    String task = section.text("task", "*");
-    String filter = section.text("filter", "*");
+    String task = section.text("task");
+    String filter = section.text("filter");
     List<GateRule.Worse> given = new ArrayList<>();
     for (GateRule.Worse worse : GateRule.Worse.values()) {
       if (section.raw(worse.key()) != null) {

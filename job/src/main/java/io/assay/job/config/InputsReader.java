@@ -11,9 +11,6 @@ import java.util.Set;
 
 /** Reads {@code corpora} and {@code prompts}: the files of a run that belong to no task. */
 final class InputsReader {
-  private static final List<String> FORMATS =
-      List.of("auto", "jsonl", "json", "csv", "tsv", "text", "parquet", "document");
-
   private final Places places;
 
   InputsReader(Places places) {
@@ -28,9 +25,9 @@ final class InputsReader {
           new RunConfig.Corpus(
               section.required("name"),
               data(section),
-              section.text("text", "text"),
-              section.text("domain", null),
-              section.text("id", null));
+              section.text("text"),
+              section.text("domain"),
+              section.text("id"));
       section.finish();
       if (!names.add(corpus.name())) {
         throw UsageException.config(
@@ -48,7 +45,7 @@ final class InputsReader {
     List<RunConfig.Prompts> all = new ArrayList<>();
     Set<String> names = new HashSet<>();
     for (Section section : root.sections("prompts")) {
-      String given = section.text("name", null);
+      String given = section.text("name");
       if (given != null && !names.add(given)) {
         throw UsageException.config(
             section.at("name"), "other prompts are called " + given + "; names are unique");
@@ -63,20 +60,20 @@ final class InputsReader {
 
   private static RunConfig.Prompts prompts(
       Section section, String name, RunConfig.Data data, RunConfig.Generation defaults) {
-    String prompt = section.text("prompt", null);
-    String messages = section.text("messages", null);
+    String prompt = section.text("prompt");
+    String messages = section.text("messages");
     if ((prompt == null) == (messages == null)) {
       throw UsageException.config(
           section.at("prompt"),
           "give either prompt (a field, or a template such as \"Q: {{question}}\") or messages (a"
               + " field with a list of {role, content})");
     }
-    boolean chat = section.flag("chat", false);
+    boolean chat = section.flag("chat");
     if (chat && messages != null) {
       throw UsageException.config(
           section.at("chat"), "messages are a conversation already; leave it out");
     }
-    List<String> stop = section.texts("stop", List.of());
+    List<String> stop = section.texts("stop");
     if (stop.contains("")) {
       throw UsageException.config(
           section.at("stop"), "an empty text would end every answer; leave it out");
@@ -87,24 +84,14 @@ final class InputsReader {
         data,
         prompt,
         messages,
-        section.text("id", null),
+        section.text("id"),
         chat,
-        section.whole("max_new_tokens", defaults.maxNewTokens(), 1),
-        section.number("temperature", defaults.temperature(), 0, 100),
-        topP(section, defaults.topP()),
-        section.whole("seed", defaults.seed(), 0),
+        section.whole("max_new_tokens", defaults.maxNewTokens()),
+        section.number("temperature", defaults.temperature()),
+        section.number("top_p", defaults.topP()),
+        section.whole("seed", defaults.seed()),
         stop,
-        section.whole("repeats", 1, 1));
-  }
-
-  /** The key {@code top_p}, which is above 0. */
-  static double topP(Section section, double otherwise) {
-    double topP = section.number("top_p", otherwise, 0, 1);
-    if (topP == 0) {
-      throw UsageException.config(
-          section.at("top_p"), "found 0, expected a number above 0, at most 1");
-    }
-    return topP;
+        section.whole("repeats"));
   }
 
   private RunConfig.Data data(Section section) {
@@ -112,15 +99,15 @@ final class InputsReader {
     String path = HadoopFiles.isUri(given) ? given : places.findPattern(given, section.at("path"));
     ReadOptions options =
         new ReadOptions(
-            Format.named(section.choice("format", "auto", FORMATS)),
+            Format.named(section.choice("format")),
             delimiter(section),
-            section.raw("columns") == null ? null : section.texts("columns", List.of()),
+            section.raw("columns") == null ? null : section.texts("columns"),
             records(section));
     return new RunConfig.Data(path, options);
   }
 
   private static Character delimiter(Section section) {
-    String text = section.text("delimiter", null);
+    String text = section.text("delimiter");
     if (text == null) {
       return null;
     }
@@ -134,7 +121,7 @@ final class InputsReader {
   private static List<String> records(Section section) {
     return section.raw("records") instanceof String text
         ? List.of(text.split("\\.", -1))
-        : section.texts("records", List.of());
+        : section.texts("records");
   }
 
   /** The name of a file or folder up to its first dot; of a glob, of what stands before it. */

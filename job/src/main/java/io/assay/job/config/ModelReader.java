@@ -6,7 +6,6 @@ import io.assay.job.UsageException;
 import io.assay.job.cache.ModelSource;
 import io.assay.job.data.HadoopFiles;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.network.util.JavaUtils;
@@ -21,24 +20,20 @@ final class ModelReader {
 
   RunConfig.Model read(Section section) {
     String model = places.location(section.required("path"), section.at("path"), "model folder");
-    String given = section.text("overlay", null);
+    String given = section.text("overlay");
     String overlay =
         given == null ? null : places.location(given, section.at("overlay"), "file or folder");
     ModelSource source = new ModelSource(model, overlay, cache(section), limit(section));
-    String backend = CommonOptions.backendName(section.text("backend", "auto"), "model.backend");
-    int device = section.whole("device", -1, 0);
-    var precision = CommonOptions.precisionOf(section.text("precision", "fp32"), "model.precision");
-    int maxLength = section.whole("max_length", 0, 0);
+    String backend = CommonOptions.backendName(section.text("backend"), "model.backend");
+    int device = section.whole("device", -1);
+    var precision = CommonOptions.precisionOf(section.text("precision"), "model.precision");
+    int maxLength = section.whole("max_length");
     Object bos = section.raw("add_bos");
     if (bos != null && !(bos instanceof Boolean) && !bos.equals("auto")) {
       throw section.wrong("add_bos", "auto, true or false", bos);
     }
     Boolean addBos = bos instanceof Boolean flag ? flag : null;
-    WeightMode weights =
-        WeightMode.valueOf(
-            section
-                .choice("weights", "auto", List.of("auto", "resident", "streamed"))
-                .toUpperCase(Locale.ROOT));
+    WeightMode weights = WeightMode.valueOf(section.choice("weights").toUpperCase(Locale.ROOT));
     Map<String, Object> kwargs = section.section("chat_template_kwargs").values();
     section.finish();
     return new RunConfig.Model(
@@ -60,7 +55,7 @@ final class ModelReader {
 
   /** Absolute: it is the same on every machine, whatever folder a process was started in. */
   private static String cache(Section section) {
-    String given = section.text("cache", null);
+    String given = section.text("cache");
     if (given != null && (HadoopFiles.isUri(given) || !Path.of(given).isAbsolute())) {
       throw UsageException.config(
           section.at("cache"),

@@ -33,17 +33,7 @@ public final class RunConfigReader {
           "store",
           "failures");
 
-  private static final String DEFAULT_ID = "{model}-{date}";
   private static final String DEFAULT_STORE = "store";
-
-  /** Memory of a widely used accelerator. */
-  private static final int CACHE_GIB = 80;
-
-  /** Most frequent tokens written for each expert. */
-  private static final int TOKENS = 50;
-
-  /** Tokens of a batch whose balance is measured, about those of a prefill of many prompts. */
-  private static final int BATCH_TOKENS = 8192;
 
   private final Places places;
   private final LocalDate today;
@@ -70,7 +60,7 @@ public final class RunConfigReader {
           file.toString(), "no such run file" + places.looked(file.toString()));
     }
     Map<String, Object> root = Overrides.apply(YamlReader.read(found), overrides);
-    String family = new Section("", root).section("run").text("id", DEFAULT_ID);
+    String family = new Section("", root).section("run").text("id");
     if (runId != null) {
       root = Overrides.apply(root, List.of());
       Map<String, Object> run =
@@ -90,14 +80,13 @@ public final class RunConfigReader {
     root.finish();
     RunConfig.Model model = new ModelReader(places).read(root.section("model"));
     Section run = root.section("run");
-    String id = expand(run.text("id", DEFAULT_ID), model.source().model(), run.at("id"));
+    String id = expand(run.text("id"), model.source().model(), run.at("id"));
     if (!RUN_ID.matcher(id).matches()) {
       throw UsageException.config(
           run.at("id"),
           "'" + id + "' names a folder: use up to 128 letters, digits, '.', '_' and '-'");
     }
-    String results =
-        expand(run.text("results", "results"), model.source().model(), run.at("results"));
+    String results = expand(run.text("results"), model.source().model(), run.at("results"));
     run.finish();
     RunConfig.Tasks tasks = tasks(root.section("tasks"));
     RunConfig.Generation generation = generation(root.section("generation"));
@@ -114,7 +103,7 @@ public final class RunConfigReader {
     RunConfig.Gates gates = GatesReader.read(root.section("gates"));
     String store = store(root.section("store"), results);
     Section failures = root.section("failures");
-    double maxFailures = failures.number("max_fraction", 0.01, 0, 1);
+    double maxFailures = failures.number("max_fraction");
     failures.finish();
     return new RunConfig(
         id,
@@ -142,13 +131,13 @@ public final class RunConfigReader {
 
   private RunConfig.Tasks tasks(Section section) {
     List<String> paths = new ArrayList<>();
-    for (String given : section.texts("paths", List.of())) {
+    for (String given : section.texts("paths")) {
       String key = section.at("paths") + "." + paths.size();
       paths.add(places.location(given, key, "task file or folder"));
     }
-    String data = section.text("data", null);
+    String data = section.text("data");
     String dataRoot = data == null ? null : places.location(data, section.at("data"), "folder");
-    boolean chat = section.flag("apply_chat_template", false);
+    boolean chat = section.flag("apply_chat_template");
     boolean multiturn = section.flag("fewshot_as_multiturn", chat);
     if (multiturn && !chat) {
       throw UsageException.config(
@@ -158,14 +147,14 @@ public final class RunConfigReader {
     RunConfig.Tasks tasks =
         new RunConfig.Tasks(
             List.copyOf(paths),
-            section.texts("names", List.of("*")),
+            section.texts("names"),
             dataRoot,
-            section.whole("num_fewshot", null, 0),
-            section.whole("limit", -1, 0),
-            section.choice("fewshot", "by_id", List.of("by_id", "harness")),
+            section.whole("num_fewshot"),
+            section.whole("limit", -1),
+            section.choice("fewshot"),
             chat,
             multiturn,
-            section.text("system_instruction", null));
+            section.text("system_instruction"));
     section.finish();
     return tasks;
   }
@@ -173,20 +162,20 @@ public final class RunConfigReader {
   private static RunConfig.Generation generation(Section section) {
     RunConfig.Generation generation =
         new RunConfig.Generation(
-            section.whole("max_new_tokens", 64, 1),
-            section.number("temperature", 0, 0, 100),
-            InputsReader.topP(section, 1),
-            section.whole("seed", 0, 0),
-            section.flag("speculative", true),
-            section.flag("reasoning", false));
+            section.whole("max_new_tokens"),
+            section.number("temperature"),
+            section.number("top_p"),
+            section.whole("seed"),
+            section.flag("speculative"),
+            section.flag("reasoning"));
     section.finish();
     return generation;
   }
 
   private static RunConfig.Statistics statistics(
       Section section, RunConfig.Generation generation, boolean corpora) {
-    boolean experts = section.flag("experts", true);
-    int tokens = section.whole("tokens", experts ? TOKENS : 0, 0);
+    boolean experts = section.flag("experts");
+    int tokens = experts ? section.whole("tokens") : section.whole("tokens", 0);
     boolean coactivation = section.flag("coactivation", experts);
     if (!experts && (tokens > 0 || coactivation)) {
       throw UsageException.config(
@@ -200,13 +189,13 @@ public final class RunConfigReader {
           section.at("mtp"),
           "drafts are only made with generation.speculative: true; set it, or mtp: false");
     }
-    boolean perplexity = section.flag("mtp_perplexity", false);
+    boolean perplexity = section.flag("mtp_perplexity");
     if (perplexity && !corpora) {
       throw UsageException.config(
           section.at("mtp_perplexity"),
           "it is measured on corpora and the run has none; name some, or set it to false");
     }
-    boolean timing = section.flag("mtp_timing", false);
+    boolean timing = section.flag("mtp_timing");
     if (timing && !mtp) {
       throw UsageException.config(
           section.at("mtp_timing"),
@@ -218,17 +207,17 @@ public final class RunConfigReader {
             experts,
             tokens,
             coactivation,
-            section.whole("batch_tokens", BATCH_TOKENS, 1),
+            section.whole("batch_tokens"),
             mtp,
             perplexity,
             timing,
-            ((long) section.whole("cache_gib", CACHE_GIB, 1)) << 30);
+            ((long) section.whole("cache_gib")) << 30);
     section.finish();
     return statistics;
   }
 
   private static RunConfig.Spark spark(Section section) {
-    String master = section.text("master", "local[*]");
+    String master = section.text("master");
     if (!MASTER.matcher(master).matches()) {
       throw UsageException.config(
           section.at("master"),

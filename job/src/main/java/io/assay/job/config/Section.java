@@ -10,6 +10,7 @@ import java.util.TreeSet;
 /**
  * A mapping of a run file while it is read: remembers where it stands and which keys were asked
  * for, so that every message names the key's path and {@link #finish} finds the unknown ones.
+ * Types, bounds and defaults are those of {@link ConfigKeys}.
  */
 final class Section {
   private final String path;
@@ -74,9 +75,11 @@ final class Section {
   }
 
   /** A list of texts, or the default when the key is absent or null. */
-  List<String> texts(String key, List<String> otherwise) {
+  List<String> texts(String key) {
     if (raw(key) == null) {
-      return otherwise;
+      return standard(key) instanceof List<?> list
+          ? list.stream().map(String.class::cast).toList()
+          : List.of();
     }
     List<String> texts = new ArrayList<>();
     for (Object value : list(key)) {
@@ -90,6 +93,11 @@ final class Section {
   }
 
   /** Text, or the default when the key is absent or null. */
+  String text(String key) {
+    return text(key, (String) standard(key));
+  }
+
+  /** Text, or another default than the declared one when the key is absent or null. */
   String text(String key, String otherwise) {
     Object value = raw(key);
     if (value == null) {
@@ -103,7 +111,7 @@ final class Section {
 
   /** Text that must be there and not be empty. */
   String required(String key) {
-    String text = text(key, null);
+    String text = text(key);
     if (text == null || text.isBlank()) {
       throw UsageException.config(at(key), "missing; give a text");
     }
@@ -111,17 +119,22 @@ final class Section {
   }
 
   /** One of several words. */
-  String choice(String key, String otherwise, List<String> choices) {
-    String text = text(key, otherwise);
-    if (!choices.contains(text)) {
-      throw UsageException.config(
-          at(key), "found '" + text + "', expected one of " + String.join(", ", choices));
+  String choice(String key) {
+    ConfigType type = ConfigKeys.at(at(key)).type();
+    String text = text(key);
+    if (!type.choices().contains(text)) {
+      throw UsageException.config(at(key), "found '" + text + "', expected " + type.said());
     }
     return text;
   }
 
-  /** A whole number of at least {@code least}, or the default when the key is absent or null. */
-  Integer whole(String key, Integer otherwise, int least) {
+  /** A whole number within the key's bounds, or the default when the key is absent or null. */
+  Integer whole(String key) {
+    return whole(key, (Integer) standard(key));
+  }
+
+  /** The same with another default than the declared one. */
+  Integer whole(String key, Integer otherwise) {
     Object value = raw(key);
     if (value == null) {
       return otherwise;
@@ -129,14 +142,21 @@ final class Section {
     if (!(value instanceof Integer number)) {
       throw wrong(key, "a whole number", value);
     }
-    if (number < least) {
-      throw UsageException.config(at(key), "found " + number + ", expected at least " + least);
+    ConfigType type = ConfigKeys.at(at(key)).type();
+    if (!type.allows(number)) {
+      throw UsageException.config(
+          at(key), "found " + number + ", expected at least " + (int) type.least());
     }
     return number;
   }
 
-  /** A number within bounds, or the default when the key is absent or null. */
-  double number(String key, double otherwise, double least, double most) {
+  /** A number within the key's bounds, or the default when the key is absent or null. */
+  double number(String key) {
+    return number(key, ((Number) standard(key)).doubleValue());
+  }
+
+  /** The same with another default than the declared one. */
+  double number(String key, double otherwise) {
     Object value = raw(key);
     if (value == null) {
       return otherwise;
@@ -144,15 +164,19 @@ final class Section {
     if (!(value instanceof Number number)) {
       throw wrong(key, "a number", value);
     }
-    double found = number.doubleValue();
-    if (!(found >= least && found <= most)) {
-      throw UsageException.config(
-          at(key), "found " + value + ", expected a number from " + least + " to " + most);
+    ConfigType type = ConfigKeys.at(at(key)).type();
+    if (!type.allows(number.doubleValue())) {
+      throw UsageException.config(at(key), "found " + value + ", expected a " + type.said());
     }
-    return found;
+    return number.doubleValue();
   }
 
   /** {@code true} or {@code false}, or the default when the key is absent or null. */
+  boolean flag(String key) {
+    return flag(key, (Boolean) standard(key));
+  }
+
+  /** The same with another default than the declared one. */
   boolean flag(String key, boolean otherwise) {
     Object value = raw(key);
     if (value == null) {
@@ -174,6 +198,10 @@ final class Section {
   Object raw(String key) {
     known.add(key);
     return values.get(key);
+  }
+
+  private Object standard(String key) {
+    return ConfigKeys.at(at(key)).standard();
   }
 
   /** Every entry as text: for settings that are handed on. */

@@ -5,6 +5,8 @@ import com.ibm.icu.lang.UCharacter.EastAsianWidth;
 import com.ibm.icu.lang.UCharacter.HangulSyllableType;
 import com.ibm.icu.lang.UProperty;
 import com.ibm.icu.text.BreakIterator;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /** Text of unknown origin, made fit for one line on a terminal. */
@@ -48,16 +50,45 @@ public final class Printable {
     if (text.chars().allMatch(c -> c < 0x300)) {
       return text.length();
     }
-    String string = text.toString();
-    BreakIterator clusters = BreakIterator.getCharacterInstance(Locale.ROOT);
-    clusters.setText(string);
-    int width = 0;
-    int start = clusters.first();
-    for (int end = clusters.next(); end != BreakIterator.DONE; end = clusters.next()) {
-      width += clusterWidth(string.substring(start, end));
+    return clusters(text.toString()).stream().mapToInt(Printable::clusterWidth).sum();
+  }
+
+  /** The text if it has room in so many columns, else its beginning and its end. */
+  public static String shortened(String text, int columns) {
+    if (width(text) <= columns) {
+      return text;
+    }
+    List<String> clusters = clusters(text);
+    int end = (columns - 1) / 3;
+    return String.join("", beginning(clusters, columns - 1 - end))
+        + "…"
+        + String.join("", beginning(clusters.reversed(), end).reversed());
+  }
+
+  /** The characters as people count them. */
+  private static List<String> clusters(String text) {
+    BreakIterator breaks = BreakIterator.getCharacterInstance(Locale.ROOT);
+    breaks.setText(text);
+    List<String> clusters = new ArrayList<>();
+    int start = breaks.first();
+    for (int end = breaks.next(); end != BreakIterator.DONE; end = breaks.next()) {
+      clusters.add(text.substring(start, end));
       start = end;
     }
-    return width;
+    return clusters;
+  }
+
+  private static List<String> beginning(List<String> clusters, int columns) {
+    List<String> kept = new ArrayList<>();
+    int taken = 0;
+    for (String cluster : clusters) {
+      taken += clusterWidth(cluster);
+      if (taken > columns) {
+        break;
+      }
+      kept.add(cluster);
+    }
+    return kept;
   }
 
   private static int clusterWidth(String cluster) {

@@ -10,13 +10,16 @@ import java.util.stream.IntStream;
 
 /**
  * A table of text in columns: numbers to the right, everything else to the left. Where it is wider
- * than its place, the columns behind those that name a row continue in a block below. Two columns
- * without a header are a list of terms, whose texts are folded instead.
+ * than its place, the columns behind those that name a row continue in a block below. Columns
+ * without a header are a list of terms, whose texts at the end are folded instead.
  */
 public final class TextTable {
   private static final Pattern NUMBER =
-      Pattern.compile("[-+±]?[0-9][0-9.,eE+-]*( ?[%xsKMGTiB/]+)?|-|");
+      Pattern.compile("[-+±<]?[0-9][0-9.,eE+-]*( ?[%xsKMGTiB/]+)?|-|");
   private static final String GAP = "  ";
+
+  /** What is shorter names nothing. */
+  private static final int LEAST_NAME = 12;
 
   private record Line(Paint paint, List<String> cells) {}
 
@@ -67,14 +70,17 @@ public final class TextTable {
     }
     boolean named = header.stream().anyMatch(name -> !name.isBlank());
     List<String> lines = new ArrayList<>();
-    if (!named && columns == 2) {
+    if (!named && columns > 1) {
+      int[] terms = IntStream.range(0, columns - 1).toArray();
       for (Line row : rows) {
-        String label = row.cells.getFirst();
-        String pad = " ".repeat(width[0] - Printable.width(label)) + GAP;
-        lines.addAll(layout.folded(label + pad, row.cells.getLast()));
+        String label = padded(row.cells, terms, width, right) + GAP;
+        layout
+            .folded(label, row.cells.getLast())
+            .forEach(line -> lines.add(layout.paint(row.paint, line)));
       }
       return lines;
     }
+    shortenNames(width, right, layout.columns());
     for (int[] block : blocks(width, right, layout.columns())) {
       if (!lines.isEmpty()) {
         lines.add("");
@@ -146,6 +152,17 @@ public final class TextTable {
     return names;
   }
 
+  /** Makes columns that name a row narrower, where they would leave no room for what it says. */
+  private static void shortenNames(int[] width, boolean[] right, int room) {
+    if (room == 0 || taken(IntStream.range(0, width.length).toArray(), width) <= room) {
+      return;
+    }
+    int[] shorter =
+        Arrays.stream(width).map(w -> Math.min(w, Math.max(LEAST_NAME, room / 3))).toArray();
+    int names = names(shorter, right, room);
+    System.arraycopy(shorter, 0, width, 0, names);
+  }
+
   private static int[] block(int names, int from, int to) {
     return IntStream.concat(IntStream.range(0, names), IntStream.range(from, to)).toArray();
   }
@@ -155,12 +172,17 @@ public final class TextTable {
   }
 
   private static String line(List<String> cells, int[] block, int[] width, boolean[] right) {
+    return padded(cells, block, width, right).stripTrailing();
+  }
+
+  private static String padded(List<String> cells, int[] block, int[] width, boolean[] right) {
     StringBuilder line = new StringBuilder();
     for (int c : block) {
-      String pad = " ".repeat(width[c] - Printable.width(cells.get(c)));
+      String cell = Printable.shortened(cells.get(c), width[c]);
+      String pad = " ".repeat(width[c] - Printable.width(cell));
       line.append(line.isEmpty() ? "" : GAP);
-      line.append(right[c] ? pad + cells.get(c) : cells.get(c) + pad);
+      line.append(right[c] ? pad + cell : cell + pad);
     }
-    return line.toString().stripTrailing();
+    return line.toString();
   }
 }

@@ -7,7 +7,6 @@ import io.assay.job.console.Paint;
 import io.assay.job.console.TextTable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Gates as people read them. */
@@ -35,7 +34,7 @@ public final class GateText {
    */
   public static List<String> lines(String runId, List<GateResult> gates, Layout layout) {
     List<String> lines = new ArrayList<>(List.of(layout.heading(heading(runId, gates))));
-    table(gates).lines(layout.indented()).forEach(line -> lines.add("  " + line));
+    table(gates).lines(layout.indented()).forEach(line -> lines.add(("  " + line).stripTrailing()));
     lines.addAll(remarks(gates, layout));
     return lines;
   }
@@ -69,7 +68,7 @@ public final class GateText {
           gate.ciLow() == null
               ? "-"
               : "[" + decimal(gate.ciLow()) + ", " + decimal(gate.ciHigh()) + "]",
-          decimal(gate.pAdjusted()),
+          probability(gate.pAdjusted()),
           decimal(gate.detectable()),
           gate.documents() == null ? "-" : Numbers.count(gate.documents()),
           gate.rule());
@@ -85,18 +84,18 @@ public final class GateText {
             .map(gate -> "not comparable: " + gate.task() + ": " + gate.message())
             .distinct()
             .collect(Collectors.toCollection(ArrayList::new));
-    long failed = gates.stream().filter(gate -> gate.verdict() == Verdict.FAILED).count();
     Verdict overall = GateReport.overall(gates);
     lines.add(
-        layout.paint(
-            paint(overall),
-            String.format(
-                Locale.ROOT,
-                "Verdict: %s, %,d of %,d gates failed",
-                overall.label(),
-                failed,
-                gates.size())));
+        layout.paint(paint(overall), "Verdict: " + overall.label() + ", " + tally(overall, gates)));
     return lines;
+  }
+
+  private static String tally(Verdict overall, List<GateResult> gates) {
+    if (overall == Verdict.NOT_COMPARABLE) {
+      return "nothing was compared; with gates.strict: true that is a failure";
+    }
+    long failed = gates.stream().filter(gate -> gate.verdict() == Verdict.FAILED).count();
+    return Numbers.count(failed) + " of " + Numbers.count(gates.size()) + " gates failed";
   }
 
   private static Paint paint(Verdict verdict) {
@@ -106,6 +105,11 @@ public final class GateText {
       case IMPROVED -> Paint.GOOD;
       case PASSED, NO_BASELINE -> Paint.NONE;
     };
+  }
+
+  /** Below a ten-thousandth the exact p-value says nothing more. */
+  private static String probability(Double p) {
+    return p != null && p < 1e-4 ? "<0.0001" : decimal(p);
   }
 
   private static String decimal(Double value) {

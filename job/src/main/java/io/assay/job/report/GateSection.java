@@ -5,16 +5,21 @@ import io.assay.job.table.Table;
 import io.assay.job.table.TableRow;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Verdicts on the metrics, in the order of the table: the worst first.
  *
  * @param baseline run compared with, null if there was none
+ * @param verdicts how many rows have each
  * @param omitted rows that are not on the page
  */
-record GateSection(String baseline, double alpha, List<Gate> rows, int omitted) {
+record GateSection(
+    String baseline, double alpha, Map<String, Long> verdicts, List<Gate> rows, int omitted) {
   private static final int MOST = 500;
 
   /** A row of {@code gates}; NaN for null. */
@@ -56,6 +61,8 @@ record GateSection(String baseline, double alpha, List<Gate> rows, int omitted) 
     return new GateSection(
         baselines.stream().findFirst().orElse(null),
         alpha[0],
+        rows.stream()
+            .collect(Collectors.groupingBy(Gate::verdict, TreeMap::new, Collectors.counting())),
         Shown.first(rows, MOST),
         Shown.omitted(rows, MOST));
   }

@@ -33,6 +33,7 @@ final class PageData {
         gates == null || gates.baseline() == null ? null : data.baseline(catalog, gates.baseline());
     data.add("metrics", () -> MetricSection.of(tables, baseline));
     data.add("perplexity", () -> PerplexitySection.of(tables, baseline));
+    data.add("documents", () -> DocumentSection.of(tables, baseline));
     data.add("load", () -> LoadSection.of(tables));
     data.add("specialists", () -> SpecialistSection.of(tables));
     data.add("tokens", () -> TokenSection.of(tables));

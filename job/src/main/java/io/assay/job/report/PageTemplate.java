@@ -32,6 +32,7 @@ final class PageTemplate {
           "verdict.js",
           "metrics.js",
           "perplexity.js",
+          "documents.js",
           "load.js",
           "expert.js",
           "specialists.js",

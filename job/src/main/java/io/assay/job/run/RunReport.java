@@ -3,6 +3,7 @@ package io.assay.job.run;
 import io.assay.job.console.Console;
 import io.assay.job.console.Numbers;
 import io.assay.job.console.TextTable;
+import io.assay.job.gate.GateReport;
 import io.assay.job.gate.GateResult;
 import io.assay.job.gate.GateText;
 import java.util.List;
@@ -225,6 +226,9 @@ final class RunReport {
   void gates(String runId, List<GateResult> gates) {
     if (console.isJson()) {
       gates.forEach(gate -> console.event("result", Map.of("table", "gates", "row", gate)));
+      if (!gates.isEmpty()) {
+        console.event("verdict", Map.of("verdict", GateReport.overall(gates)));
+      }
     } else if (!gates.isEmpty()) {
       console.line("");
       GateText.lines(runId, gates, console.layout()).forEach(console::line);

@@ -1,6 +1,7 @@
 package io.assay.job.run;
 
 import io.assay.engine.EnginePlan;
+import io.assay.eval.comparison.Verdict;
 import io.assay.eval.request.Encoding;
 import io.assay.job.answer.RawRows;
 import io.assay.job.config.RunConfig;
@@ -109,6 +110,7 @@ final class RunTables {
     ComparedRun run = new ComparedRun(config.id(), protocol, store.folders().uncommitted());
     List<GateResult> gates = RunComparison.of(baseline, run, config.gates());
     store.write(Table.GATES, GateRows.of(gates));
-    return GateReport.overall(gates).label();
+    Verdict verdict = baseline == null ? Verdict.NO_BASELINE : GateReport.overall(gates);
+    return verdict.label();
   }
 }

@@ -1,12 +1,24 @@
 package io.assay.job.table;
 
+import static org.apache.parquet.filter2.predicate.FilterApi.and;
+import static org.apache.parquet.filter2.predicate.FilterApi.binaryColumn;
+import static org.apache.parquet.filter2.predicate.FilterApi.eq;
+import static org.apache.parquet.filter2.predicate.FilterApi.in;
+
 import io.assay.job.InputException;
+import io.assay.job.table.DocumentValueTable.Contribution;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.parquet.filter2.compat.FilterCompat;
+import org.apache.parquet.io.api.Binary;
 
 /**
  * The tables of one run for readers that take what is there: a table that the run did not write has
@@ -56,6 +68,39 @@ public final class RunTables {
           FilterCompat.NOOP,
           group -> rows.accept(new TableRow(group)));
     }
+  }
+
+  /**
+   * What documents contributed to a metric, by their ids.
+   *
+   * @throws InputException if the table is not there or cannot be read
+   */
+  public SortedMap<String, Contribution> documents(MetricTable.Key metric) {
+    return DocumentValueTable.read(run, id, metric);
+  }
+
+  /**
+   * Domains of a few documents, by their ids; samples lie source by source, so that those of other
+   * tasks are not read.
+   *
+   * @param task whose documents they are
+   */
+  public Map<String, String> domains(String task, Set<String> documents) {
+    Map<String, String> domains = new HashMap<>();
+    if (has(Table.SAMPLES)) {
+      Set<Binary> ids = documents.stream().map(Binary::fromString).collect(Collectors.toSet());
+      TableReader.read(
+          run,
+          id,
+          Table.SAMPLES,
+          "run it again",
+          FilterCompat.get(
+              and(
+                  eq(binaryColumn("task"), Binary.fromString(task)),
+                  in(binaryColumn("doc_id"), ids))),
+          row -> domains.put(row.getString("doc_id", 0), row.getString("domain", 0)));
+    }
+    return domains;
   }
 
   /**

@@ -43,7 +43,10 @@ public enum Table {
       required("schema_version", IntegerType, "version of all tables of the run"),
       optional("message", StringType, "why the run failed"),
       optional("family", StringType, "run.id of the run file before {date}: runs of one series"),
-      optional("gate_verdict", StringType, "failed, passed or no_baseline; null without gates")),
+      optional(
+          "gate_verdict",
+          StringType,
+          "failed, not_comparable (nothing was), passed or no_baseline; null without gates")),
   SAMPLES(
       "a request",
       required("request_id", StringType, "stable id of the request"),
@@ -253,8 +256,8 @@ public enum Table {
       required(
           "entropy",
           DoubleType,
-          "beginning of the bucket of the main model's entropy in the draft's place, in nats: 0, 1/8,"
-              + " 1/4 and so on, doubling")),
+          "beginning of the bucket of the main model's entropy in the draft's place, in nats: 0,"
+              + " 1/8, 1/4 and so on, doubling")),
   KV_CACHE(
       "a kind of attention",
       required("variant", StringType, "MHA, GQA, GQA-<groups>, MQA, MLA or MLA-FP8"),

@@ -30,7 +30,7 @@ function drawRun(body, run) {
     ["Longest sequence", known(run.maxLength) ? count(run.maxLength) + " tokens" : null],
     ["Texts start with BOS", run.bos === undefined ? null : run.bos ? "yes" : "no"],
     ["Started", moment(run.started)],
-    ["Ended", moment(run.finished) + ", after " + duration(run.seconds)],
+    ["Ended", run.finished && moment(run.finished) + ", after " + duration(run.seconds)],
     ["Versions", "Assay " + run.assayVersion + ", Spark " + run.sparkVersion],
     ["Spark master", run.master],
   ]));

@@ -69,14 +69,16 @@ function categoryAxis(colours, names, more) {
   };
 }
 
-// Names of rows on the left, cut where they are too long for the screen.
+// Names of rows on the left, on two lines where they are long, and cut where they are longer still.
 function rowAxis(colours, names) {
-  const longest = Math.max(0, ...names.map((name) => name.length));
-  const width = Math.min(narrow() ? 112 : 210, 16 + 7.2 * longest);
+  const COLUMN = 7.2;
+  const longest = Math.max(0, ...names.map(columns));
+  const width = Math.min(narrow() ? 118 : 230, 16 + COLUMN * longest);
+  const room = Math.floor((width - 8) / COLUMN);
   return {
     width,
     axis: categoryAxis(colours, names, {
-      inverse: true, axisLabel: { color: colours.text, fontSize: 12, width: width - 8, overflow: narrow() ? "break" : "truncate", lineHeight: 14, interval: 0 },
+      inverse: true, axisLabel: { color: colours.text, fontSize: 12, lineHeight: 14, interval: 0, formatter: (name) => twoLines(name, room) },
     }),
   };
 }
@@ -91,7 +93,7 @@ function hover(colours, content) {
 const hoverText = (title, ...lines) =>
   el("div", { class: "hover" }, el("strong", null, title), lines.filter(Boolean).map((line) => el("div", null, line)));
 
-const legend = (colours, more) => ({ top: 0, left: 0, icon: undefined, textStyle: { color: colours.text }, pageTextStyle: { color: colours.text }, pageIconColor: colours.muted, type: "scroll", ...more });
+const legend = (colours, more) => ({ top: 0, left: 0, icon: undefined, formatter: (name) => cut(name, 28), textStyle: { color: colours.text }, pageTextStyle: { color: colours.text }, pageIconColor: colours.muted, type: "scroll", ...more });
 
 function again() {
   drawn.forEach((one) => one.draw());

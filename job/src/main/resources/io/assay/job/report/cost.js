@@ -26,6 +26,7 @@ function drawCache(body, data) {
     ["Less than MHA", (row) => times(row.ratio), "number"],
     ["Largest batch", (row) => count(row.batch), "number"],
   ], data.rows)));
+  body.append(note("MHA keeps keys and values of every head, GQA of groups of heads, MQA of one head; MLA keeps one compressed latent for all heads and a rotary key. FP8: the latent in eight bits."));
 }
 
 function drawThroughput(body, data) {

@@ -59,8 +59,8 @@ function duration(seconds) {
 
 const moment = (iso) => (iso ? iso.slice(0, 10) + " " + iso.slice(11, 16) + " UTC" : "–");
 
-// Half of a 95 % confidence interval.
-const margin = (stderr) => (known(stderr) ? 1.959964 * stderr : null);
+// An end of a 95 % confidence interval: below the value with -1, above with 1.
+const end = (value, stderr, side) => (known(value) && known(stderr) ? value + side * 1.959964 * stderr : null);
 
 // A token with what cannot be seen made visible.
 function visible(token) {
@@ -75,3 +75,31 @@ function visible(token) {
 const domainName = (name) => (name === "*" ? "all domains" : name);
 
 const taskName = (row) => row.task + (row.filter && row.filter !== "none" ? " (" + row.filter + ")" : "");
+
+// Columns a text takes in a fixed-width font: two for Chinese, Japanese, Korean and pictures.
+const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
+
+const columns = (text) => [...text].reduce((sum, character) => sum + (WIDE.test(character) ? 2 : 1), 0);
+
+// The beginning of a text that has room in so many columns.
+function beginning(text, room) {
+  let taken = 0;
+  return [...text].filter((character) => {
+    taken += WIDE.test(character) ? 2 : 1;
+    return taken <= room;
+  }).join("");
+}
+
+const cut = (text, room) => (columns(text) <= room ? text : beginning(text, room - 1) + "…");
+
+// A label on one line or two: broken behind a separator where there is one, cut where it is longer.
+function twoLines(text, room) {
+  if (columns(text) <= room) {
+    return text;
+  }
+  const first = beginning(text, room);
+  const ends = [" ", "·", "_-:/."].map((separators) => Math.max(...[...separators].map((separator) => first.lastIndexOf(separator))));
+  const end = ends.find((place) => place > room / 3);
+  const line = end === undefined ? first : first.slice(0, end + 1);
+  return line.trimEnd() + "\n" + cut(text.slice(line.length).trimStart(), room);
+}

@@ -48,7 +48,7 @@ function drawMtp(body, data) {
       ["Depth", (row) => row.depth, "number"],
       ["Tokens", (row) => count(row.scored), "number"],
       ["Perplexity", (row) => decimal(row.perplexity), "number"],
-      ["Top-1", (row) => percent(row.accuracy), "number"],
+      ["Right (top-1)", (row) => percent(row.accuracy), "number"],
     ], scored, true));
   }
   if (drafted.length + scored.length === 0) {

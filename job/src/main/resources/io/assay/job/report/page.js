@@ -1,14 +1,15 @@
 // Puts the sections together: those the run has something to show for, and those that could not be read.
 
 const SECTIONS = [
-  ["metrics", "Metrics", "Values with 95 % intervals.", drawMetrics],
-  ["perplexity", "Perplexity by domain", "How surprised the model is by texts of each domain.", drawPerplexity],
+  ["metrics", "Metrics", "What the tasks and corpora measured, with 95 % intervals where there is a standard error.", drawMetrics],
+  ["perplexity", "Perplexity by domain", "How surprised the model is by texts of each domain: 1 is not at all.", drawPerplexity],
+  ["documents", "Documents that became harder", null, drawDocuments],
   ["load", "Expert load", "How many tokens chose each expert, against an even share. Choose a domain; choose a cell to see the expert's tokens.", drawLoad],
   ["specialists", "Experts by domain", "Experts that take more of a domain than documents differ among themselves: domain labels are permuted over documents to tell.", drawSpecialists],
-  ["balance", "Balance by layer", "How evenly tokens are spread over the experts of each layer.", drawBalance],
+  ["balance", "Balance by layer", "How evenly tokens are spread over the experts of each layer. An uneven layer wastes machines that hold its idle experts.", drawBalance],
   ["map", "Map of experts", "Experts by their part of every domain, in two dimensions (PCA): near ones are alike.", drawMap],
   ["coactivation", "Experts chosen together", "Of the tokens that chose an expert, how many also chose another one.", drawCoactivation],
-  ["mtp", "Multi-token prediction", "What the model's MTP modules drafted, and how much of it the main model accepted.", drawMtp],
+  ["mtp", "Multi-token prediction", "The model's MTP modules draft the next tokens, the main model checks them: accepted drafts save steps and change no text.", drawMtp],
   ["cache", "Key-value cache", "What a token takes with the model's own latent attention (MLA), and would take with other kinds.", drawCache],
   ["throughput", "Throughput and sharing", "Beginnings that requests have in common are computed once.", drawThroughput],
   ["trends", "Trend", "This run and those of the same series before it.", drawTrends],

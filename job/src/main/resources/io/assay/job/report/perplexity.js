@@ -9,7 +9,7 @@ function drawPerplexity(body, data) {
   let current = null;
   const show = (measure) => {
     // Only the perplexity a token has a standard error of its own.
-    const around = (side, sign) => (measure === "token" && known(side.stderr) ? side.token + sign * margin(side.stderr) : null);
+    const around = (side, sign) => (measure === "token" ? end(side.token, side.stderr, sign) : null);
     const text = PERPLEXITIES.find(([key]) => key === measure)[1];
     if (current) {
       forget(current);

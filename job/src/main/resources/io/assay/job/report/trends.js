@@ -7,11 +7,11 @@ function drawTrends(body, data, all) {
   const one = () => data.series[at];
   const label = () => name(one()) + " over the last " + data.runs.length + " runs: " + data.runs.map((run, index) => run.id + " " + decimal(one().values[index])).join(", ");
   const lines = chart(label(), 300, (colours) => {
-    const bars = data.runs.map((_, index) => ({ value: one().values[index], half: margin(one().stderrs[index]) }));
+    const bars = data.runs.map((_, index) => [index, end(one().values[index], one().stderrs[index], -1), end(one().values[index], one().stderrs[index], 1)]);
     return {
-      grid: { left: 64, right: 24, top: 16, bottom: 34 },
+      grid: { left: 72, right: 24, top: 16, bottom: 34 },
       xAxis: categoryAxis(colours, data.runs.map((run) => run.id), { axisLabel: { ...axisText(colours), width: narrow() ? 70 : 120, overflow: "truncate", hideOverlap: true } }),
-      yAxis: valueAxis(colours, { nameGap: 48 }),
+      yAxis: valueAxis(colours, { name: cut(one().metric, 34), nameGap: 48 }),
       tooltip: hover(colours, (item) => {
         const run = data.runs[item.dataIndex];
         return hoverText(run.id, decimal(one().values[item.dataIndex]) + (known(one().stderrs[item.dataIndex]) ? " ± " + decimal(one().stderrs[item.dataIndex]) : ""),
@@ -19,7 +19,7 @@ function drawTrends(body, data, all) {
       }),
       series: [
         {
-          type: "custom", silent: true, encode: { x: 0, y: [1, 2] }, data: bars.map((bar, index) => [index, bar.value - bar.half, bar.value + bar.half, bar.half]).filter((bar) => known(bar[3]) && known(bar[1])),
+          type: "custom", silent: true, encode: { x: 0, y: [1, 2] }, data: bars.filter((bar) => known(bar[1])),
           renderItem: (_, api) => {
             const [x, low] = api.coord([api.value(0), api.value(1)]);
             const high = api.coord([api.value(0), api.value(2)])[1];
@@ -38,7 +38,7 @@ function drawTrends(body, data, all) {
     };
   });
   const content = el("div");
-  const fill = () => content.replaceChildren(table(name(one()) + ", the oldest run first", [
+  const fill = () => content.replaceChildren(table(name(one()) + ", the newest run first", [
     ["Run", (row) => row.run.id],
     ["Ended", (row) => moment(row.run.finished)],
     ["Value", (row) => decimal(row.value), "number"],
@@ -46,7 +46,7 @@ function drawTrends(body, data, all) {
     ["Gates", (row) => (row.run.verdict ? badge(...(VERDICTS[row.run.verdict] || [row.run.verdict, "plain"]).slice(0, 2)) : "–")],
     ["Precision", (row) => row.run.precision],
     ["Model", (row) => el("code", null, (row.run.fingerprint || "").slice(0, 12))],
-  ], data.runs.map((run, index) => ({ run, value: one().values[index], stderr: one().stderrs[index] }))));
+  ], data.runs.map((run, index) => ({ run, value: one().values[index], stderr: one().stderrs[index] })).reverse(), true));
   fill();
   const field = select("Metric", data.series.map((series, index) => [index, name(series)]), at, (index) => {
     at = Number(index);

@@ -28,20 +28,21 @@ function sign(kind) {
 }
 
 function judgement(run, gates) {
-  const tally = {};
-  (gates && gates.rows ? gates.rows : []).forEach((gate) => { tally[gate.verdict] = (tally[gate.verdict] || 0) + 1; });
-  const told = Object.keys(VERDICTS).filter((verdict) => tally[verdict]).map((verdict) => tally[verdict] + " " + VERDICTS[verdict][0]).join(", ");
+  const tally = (gates && gates.verdicts) || {};
+  const told = Object.keys(VERDICTS).filter((verdict) => tally[verdict]).map((verdict) => count(tally[verdict]) + " " + VERDICTS[verdict][0]).join(", ");
   const against = gates && gates.baseline ? "Compared with run " + gates.baseline + ": " + told + "." : "";
   if (run && run.status === "failed") {
     return ["bad", "The run failed", [run.message, against].filter(Boolean).join(" ")];
   }
+  if (run && run.status === "running") {
+    return ["warn", "The run has not ended", "It goes on, or was broken off: submit it again with this run id, and it keeps what is answered. Its tables appear together when it is done."];
+  }
   switch (run && run.verdict) {
     case "failed":
       return ["bad", "Worse than the baseline", against];
+    case "not_comparable":
+      return ["warn", "Nothing could be compared with the baseline", against + " This says nothing about the model: look at what changed in the run."];
     case "passed":
-      if (gates && gates.rows && tally.not_comparable === gates.rows.length) {
-        return ["warn", "Nothing could be compared", against];
-      }
       return tally.uncertain || tally.not_comparable
         ? ["warn", "No gate failed, but not all could be decided", against]
         : ["good", "No worse than the baseline", against];
@@ -71,14 +72,14 @@ function tiles(run, data) {
   const work = data.throughput && data.throughput.phases ? data.throughput.phases : [];
   const sum = (key) => work.reduce((total, phase) => total + phase[key], 0);
   const entries = [];
-  if (run) {
+  if (run && run.status !== "running") {
     entries.push(["Requests answered", count(run.requests)], ["Rejected rows", count(run.failures)], ["Duration", duration(run.seconds), "from start to end"]);
   }
   if (work.length > 0) {
     entries.push(
       ["Tokens", short(sum("submitted")), short(sum("computed")) + " computed"],
       ["Prefix sharing", times(sum("submitted") / Math.max(1, sum("computed"))), "less work"],
-      ["Speed", count(sum("submitted") / Math.max(sum("seconds"), 1e-9)), "tokens a second in the engine"]);
+      ["Speed", count(sum("submitted") / Math.max(sum("seconds"), 1e-9)), "submitted tokens a second"]);
   }
   return el("dl", { class: "tiles" }, entries.map(([name, value, small]) =>
     el("div", null, el("dt", null, name), el("dd", null, value, small ? el("small", null, small) : null))));
@@ -124,7 +125,7 @@ function drawGates(body, gates, metrics) {
       el("div", null, el("h4", null, title),
         dotPlot("Change of " + title.toLowerCase() + " against the baseline; the table of gates has the numbers", chosen.slice(0, MOST),
           (value) => signed(value, 2), { axis, reference: 0, x: { scale: false } }).element,
-        omitted(chosen.length - MOST, "gates, not drawn here, which")))));
+        chosen.length > MOST ? note(count(chosen.length - MOST) + " more are in the table below.") : null))));
   }
   reasons(gates.rows).slice(0, 5).forEach((reason) => body.append(note(reason)));
   body.append(table("All gates, the worst first", [
@@ -140,6 +141,8 @@ function drawGates(body, gates, metrics) {
     ["Documents", (gate) => count(gate.documents), "number"],
     ["Detectable", (gate) => decimal(gate.detectable), "number"],
   ], gates.rows, true));
+  body.append(note("Baseline and value are of the documents of both runs. p (Holm): probability of such a difference by chance, adjusted for all gates. "
+    + "Allowed: what the rule of the run file tolerates. Detectable: the smallest difference that would have been found with a probability of 80 %."));
   const left = omitted(gates.omitted, "gates");
   if (left) {
     body.append(left);

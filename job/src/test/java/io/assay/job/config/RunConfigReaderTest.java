@@ -272,7 +272,7 @@ class RunConfigReaderTest {
         "generation.speculative=false | statistics.mtp: drafts are only made with",
         "statistics.mtp_perplexity=1 | statistics.mtp_perplexity: expected true or false",
         "statistics.mtp_timing=often | statistics.mtp_timing: expected true or false",
-        "failures.max_fraction=2 | failures.max_fraction: found 2, expected a number from 0.0 to",
+        "failures.max_fraction=2 | failures.max_fraction: found 2, expected a number from 0 to 1",
         "run.id=../x            | run.id: '../x' names a folder",
         "run.id=x{user}         | run.id: 'x{user}' holds an unknown placeholder",
         "spark.conf.spark.speculation=true | spark.conf.spark.speculation: speculative tasks",

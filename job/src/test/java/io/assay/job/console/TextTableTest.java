@@ -68,12 +68,32 @@ class TextTableTest {
   }
 
   @Test
+  void longNamesAreCutInTheMiddleWhereThereIsNoRoom() {
+    TextTable table =
+        new TextTable("task", "value", "stderr")
+            .row("a very long name of a task 106", "0.8000", "0.2000")
+            .row("閱讀理解評測任務第一百零六號閱讀", "1.0000", "-");
+
+    assertThat(table.lines(new Layout(36, false)))
+        .containsExactly(
+            "task           value  stderr",
+            "a very l…106  0.8000  0.2000",
+            "閱讀理解…讀   1.0000       -");
+    assertThat(table.lines().get(1)).startsWith("a very long name of a task 106");
+    assertThat(Printable.shortened("👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧", 5)).isEqualTo("👨‍👩‍👧…");
+  }
+
+  @Test
   void termsAreFoldedBetweenWords() {
     TextTable terms = new TextTable("", "").row("rope", "theta 10000, YaRN factor 40").row("b", "");
 
     assertThat(terms.lines(new Layout(20, false)))
         .containsExactly("rope  theta 10000,", "      YaRN factor 40", "b");
     assertThat(terms.lines()).containsExactly("rope  theta 10000, YaRN factor 40", "b");
+
+    TextTable findings = new TextTable("", "", "").row("ok", "memory", "5.2 GiB of Java heap");
+    assertThat(findings.lines(new Layout(24, false)))
+        .containsExactly("ok  memory  5.2 GiB of", "            Java heap");
   }
 
   @Test

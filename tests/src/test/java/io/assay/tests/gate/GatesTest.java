@@ -208,17 +208,23 @@ class GatesTest {
   }
 
   @Test
-  void whatWasAskedOtherwiseIsNotCompared() throws SQLException {
-    Result other = night("other", RULES, "tasks.num_fewshot=1");
+  void nothingComparableIsNotPassed() throws IOException, SQLException {
+    Result other =
+        night("other", "gates.rules=[{metric: acc*, max_decrease: 0.5}]", "tasks.num_fewshot=1");
     assertThat(other.exit()).as(other.err()).isZero();
     assertThat(other.err())
-        .contains("not comparable: qs_compare: num_fewshot is 1 here and 3 in the baseline");
+        .contains("not comparable: qs_compare: num_fewshot is 1 here and 3 in the baseline")
+        .contains("Verdict: not_comparable, nothing was compared");
     assertThat(gates("metric, verdict", "other"))
+        .containsExactly(List.of("acc", "not_comparable"), List.of("acc_norm", "not_comparable"));
+    assertThat(runs("other")).containsExactly("succeeded", "not_comparable", "night-{date}");
+    Result all = compare("first", "other", "--all-metrics", "--json");
+    assertThat(all.exit()).isZero();
+    JsonNode report = new ObjectMapper().readTree(all.out());
+    assertThat(report.get("verdict").asText()).as("perplexities were compared").isEqualTo("passed");
+    assertThat(report.get("gates").findValuesAsText("verdict"))
         .containsExactly(
-            List.of("perplexity", "passed"),
-            List.of("acc", "not_comparable"),
-            List.of("acc_norm", "not_comparable"));
-    assertThat(compare("first", "other", "--all-metrics").exit()).isZero();
+            "not_comparable", "not_comparable", "passed", "passed", "passed", "passed");
   }
 
   @Test

@@ -2,6 +2,8 @@ package io.assay.tests.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +46,38 @@ final class LauncherTest {
             project.jdks().toString(),
             "https://adoptium.net")
         .hasLineCount(1);
+  }
+
+  @Test
+  void schedulersReadJsonBeforeThereIsAJvmAndOfTheJvmItself() throws Exception {
+    project.jdk("jdk-25", "25.0.1", "echo 'bad \\ \"option\"' >&2; exit 1");
+    project.maven("printf '[ERROR] a \"quoted\"\\tname\\n'; exit 1");
+    Launch unbuilt = project.assay("run", "--log-format", "json");
+    assertThat(unbuilt.exit()).isEqualTo(4);
+    List<JsonNode> lines = json(unbuilt.err());
+    assertThat(lines)
+        .extracting(line -> line.get("message").asText())
+        .anyMatch(m -> m.contains("a \"quoted\" name"));
+    assertThat(lines.getLast().get("code").asText()).isEqualTo("BUILD_FAILED");
+    assertThat(lines.getLast().get("exit_code").asInt()).isEqualTo(4);
+
+    project.built();
+    Launch failed =
+        Launch.run(
+            project.home(),
+            project.environment(),
+            List.of("bash", "-c", "{ bin/assay run --log-format=json 2>&1; } | cat"));
+    assertThat(json(failed.out()))
+        .extracting(line -> line.get("message").asText())
+        .containsExactly("bad \\ \"option\"");
+  }
+
+  private static List<JsonNode> json(String text) throws IOException {
+    List<JsonNode> lines = new ArrayList<>();
+    for (String line : text.lines().toList()) {
+      lines.add(new ObjectMapper().readTree(line));
+    }
+    return lines;
   }
 
   @Test
@@ -117,7 +151,8 @@ final class LauncherTest {
     project.jdk(
         "jdk-25",
         "25.0.1",
-        "echo 'WARNING: Using incubator modules: jdk.incubator.vector' >&2; echo 'one' >&3; exec 2>&-; exit 0");
+        "echo 'WARNING: Using incubator modules: jdk.incubator.vector' >&2; echo 'one' >&3; exec"
+            + " 2>&-; exit 0");
     Launch quiet = project.assay();
     assertThat(quiet.err()).isEqualTo("one\n");
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.assay.job.UsageException;
+import io.assay.job.config.ConfigKey;
+import io.assay.job.config.ConfigKeys;
 import io.assay.job.config.Places;
 import io.assay.job.config.RunConfig;
 import io.assay.job.config.RunConfigReader;
@@ -25,8 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.yaml.snakeyaml.Yaml;
 
 /**
- * The keys of docs/configuration.md against the reader of run files: all of them and no others,
- * with their defaults and types. A key that is missing there gets a row by hand.
+ * The keys of docs/configuration.md are those that the code declares, and these are the ones that
+ * the reader of run files knows: all of them and no others, with their defaults and types.
  */
 class ConfigurationPageTest {
   private static final Path ROOT =
@@ -34,21 +36,11 @@ class ConfigurationPageTest {
   private static final Path PAGE = ROOT.resolve("docs/configuration.md");
   private static final Pattern KNOWN = Pattern.compile("unknown key; known keys: (.*)");
 
-  private record Key(String path, String type, String standard) {
-    boolean isRequired() {
-      return standard.equals("-");
-    }
-  }
-
   @TempDir private Path folder;
-  private List<Key> keys;
+  private final List<ConfigKey> keys = ConfigKeys.all();
 
   @BeforeEach
-  void readPage() throws IOException {
-    keys =
-        Rows.of(PAGE, "key", "type", "default", "meaning").stream()
-            .map(row -> new Key(Rows.code(row.get(0)), row.get(1), Rows.code(row.get(2))))
-            .toList();
+  void writeData() throws IOException {
     Files.writeString(folder.resolve("texts.jsonl"), "{\"text\": \"a\"}\n");
   }
 
@@ -95,9 +87,35 @@ class ConfigurationPageTest {
   }
 
   @Test
+  void thePageIsThatOfTheKeys() throws IOException {
+    GeneratedPart.check(PAGE, "keys", tables(), ConfigurationPageTest.class);
+  }
+
+  /** A table for each section. */
+  private static String tables() {
+    StringBuilder text = new StringBuilder();
+    String section = "";
+    for (ConfigKey key : ConfigKeys.all()) {
+      if (!key.section().equals(section)) {
+        section = key.section();
+        text.append("\n### ").append(section);
+        text.append("\n\n| key | type | default | meaning |\n|---|---|---|---|\n");
+      }
+      text.append(
+          "| `%s` | %s | %s | %s |%n"
+              .formatted(
+                  key.path(),
+                  key.type().said(),
+                  key.isRequired() ? "-" : "`" + GeneratedPart.cell(key.yaml()) + "`",
+                  GeneratedPart.cell(key.meaning())));
+    }
+    return text.append('\n').toString();
+  }
+
+  @Test
   void everyKeyTheReaderKnowsHasARowAndNoOther() {
     Map<String, TreeSet<String>> sections = new LinkedHashMap<>();
-    for (Key key : keys) {
+    for (ConfigKey key : keys) {
       int dot = key.path().lastIndexOf('.');
       if (dot > 0) {
         sections
@@ -124,10 +142,10 @@ class ConfigurationPageTest {
   void defaultsThatAreWrittenOutChangeNothing() throws IOException {
     Map<String, Object> written = base();
     List<String> set = new ArrayList<>();
-    for (Key key : keys) {
+    for (ConfigKey key : keys) {
       Map<String, Object> holder = holder(written, key.path());
       if (!key.isRequired() && !holder.containsKey(last(key.path()))) {
-        holder.put(last(key.path()), new Yaml().load(key.standard()));
+        holder.put(last(key.path()), new Yaml().load(key.yaml()));
         set.add(key.path());
       }
     }
@@ -140,7 +158,7 @@ class ConfigurationPageTest {
 
   @Test
   void whatMustBeGivenMust() {
-    for (Key key : keys) {
+    for (ConfigKey key : keys) {
       if (key.isRequired()) {
         Map<String, Object> file = base();
         holder(file, key.path()).remove(last(key.path()));
@@ -153,9 +171,9 @@ class ConfigurationPageTest {
 
   @Test
   void aValueOfAnotherTypeIsRefusedByTheKeysPath() {
-    for (Key key : keys) {
+    for (ConfigKey key : keys) {
       Object wrong =
-          switch (key.type().split(" ", -1)[0]) {
+          switch (key.type().said().split(" ", -1)[0]) {
             case "text" -> Map.of("a", 1);
             case "true", "list", "mapping" -> 5;
             case "whole" -> 1.5;

@@ -1,10 +1,7 @@
 package io.assay.tests.pages;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.assay.job.table.Table;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.apache.spark.sql.types.ArrayType;
@@ -19,28 +16,10 @@ class TablesPageTest {
           .toAbsolutePath()
           .normalize()
           .resolve("docs/tables.md");
-  private static final String START = "<!-- tables -->\n";
-  private static final String END = "<!-- end of tables -->";
-
-  /** System property: the page is written anew instead of checked. */
-  private static final String WRITE = "assay.pages.write";
 
   @Test
   void thePageIsThatOfTheSchemas() throws IOException {
-    String page = Files.readString(PAGE);
-    String before = page.substring(0, page.indexOf(START) + START.length());
-    String expected = before + tables() + page.substring(page.indexOf(END));
-    if (Boolean.getBoolean(WRITE)) {
-      Files.writeString(PAGE, expected);
-    }
-
-    assertThat(Files.readString(PAGE))
-        .as(
-            "docs/tables.md is stale; write it with: bin/test -pl tests -am -Dtest=TablesPageTest"
-                + " -Dsurefire.failIfNoSpecifiedTests=false -D"
-                + WRITE
-                + "=true")
-        .isEqualTo(expected);
+    GeneratedPart.check(PAGE, "tables", tables(), TablesPageTest.class);
   }
 
   private static String tables() {
@@ -55,7 +34,7 @@ class TablesPageTest {
                     field.name(),
                     field.nullable() ? " *" : "",
                     type(field.dataType()),
-                    field.getComment().get().replace("|", "\\|").replace("<", "&lt;")));
+                    GeneratedPart.cell(field.getComment().get()).replace("<", "&lt;")));
       }
     }
     return text.append('\n').toString();

@@ -122,7 +122,8 @@ final class FabricatedRun implements AutoCloseable {
         """
         SELECT layer, expert, 'domain ' || d AS domain, 'prompt' AS phase, 1.5 AS weight_sum,
           CAST(1000 * (1.01 + sin(layer * 7 + expert * 3 + d * 5)) AS BIGINT) AS tokens,
-          1.0 AS relative_load\s"""
+          1.0 AS relative_load\s\
+        """
             + all);
     with(
         Table.EXPERT_BALANCE,
@@ -137,7 +138,8 @@ final class FabricatedRun implements AutoCloseable {
         """
         SELECT layer, expert, 'domain ' || d AS domain, 20 AS documents, 100 AS tokens,
           1000 + d AS domain_tokens, 500 AS expert_tokens, (1 + sin(layer + expert + d)) / 8 AS specialisation,
-          0.125 AS uniform, 0.1 AS ci_low, 0.2 AS ci_high, 0.125 AS null_mean, 0.001 AS q_value\s"""
+          0.125 AS uniform, 0.1 AS ci_low, 0.2 AS ci_high, 0.125 AS null_mean, 0.001 AS q_value\s\
+        """
             + all);
     with(
         Table.ROUTING_TESTS,
@@ -149,8 +151,8 @@ final class FabricatedRun implements AutoCloseable {
             .formatted(layers + 1));
     with(
         Table.EXPERT_CLUSTERS,
-        "SELECT layer, expert, expert % 3 AS cluster, sin(layer + expert) AS x, cos(layer * expert) AS y,"
-            + " 3 AS clusters, 0.4 AS silhouette "
+        "SELECT layer, expert, expert % 3 AS cluster, sin(layer + expert) AS x, cos(layer * expert)"
+            + " AS y, 3 AS clusters, 0.4 AS silhouette "
             + each);
     with(
         Table.EXPERT_TOKENS,
@@ -171,6 +173,7 @@ final class FabricatedRun implements AutoCloseable {
 
   /** Metrics, perplexities, drafts, cache and work. */
   FabricatedRun answers(String task, double shift) throws SQLException, IOException {
+    documents(shift);
     with(
         Table.METRICS,
         """
@@ -218,6 +221,24 @@ final class FabricatedRun implements AutoCloseable {
         """
         SELECT 'driver' AS executor, 'cpu' AS device, 'score' AS phase, 100 AS requests, 10000 AS tokens_submitted,
           2500 AS tokens_computed, 12.5 AS seconds
+        """);
+  }
+
+  /** Thirty documents of a corpus: with a shift the last are easier, the first harder. */
+  private void documents(double shift) throws SQLException, IOException {
+    with(
+        Table.DOCUMENT_VALUES,
+        """
+        SELECT 'corpus:texts' AS task, 'none' AS "filter", 'perplexity' AS metric, 'doc ' || d AS doc_id,
+          %1$s * (d - 5) - 100 AS value, [%1$s * (d - 5) - 100, 50.0] AS statistics FROM range(30) r(d)
+        """
+            .formatted(shift));
+    with(
+        Table.SAMPLES,
+        """
+        SELECT 'r' || d AS request_id, 'corpus:texts' AS task, 'doc ' || d AS doc_id, 'rolling' AS kind, 0 AS choice,
+          -100.0 AS sum_logprob, 50 AS num_tokens, false AS truncated, 0 AS truncated_tokens,
+          'domain ' || d % 4 AS domain, 0 AS "window" FROM range(30) r(d)
         """);
   }
 

@@ -29,7 +29,8 @@ import org.openqa.selenium.interactions.Actions;
 final class ReportPageTest {
   /** Ends the data, runs, breaks old JavaScript's strings, and closes an attribute. */
   private static final String HOSTILE =
-      "\u2028</script><script>window.hacked=1</script><img src=x onerror=window.hacked=2>'\"`-->{{data}}";
+      "\u2028</script><script>window.hacked=1</script><img src=x"
+          + " onerror=window.hacked=2>'\"`-->{{data}}";
 
   private static final int FIVE_MEGABYTES = 5_000_000;
   private static final int LAYERS = 4;
@@ -154,6 +155,7 @@ final class ReportPageTest {
             "verdict",
             "metrics",
             "perplexity",
+            "documents",
             "load",
             "specialists",
             "balance",
@@ -165,6 +167,16 @@ final class ReportPageTest {
             "trends",
             "failures",
             "run");
+  }
+
+  @Test
+  void theDocumentsThatBecameHarderAreNamed() throws IOException {
+    browser.open(page("night"), 390, "light");
+
+    assertThat(browser.text("document.getElementById('documents').textContent"))
+        .contains("Of 30 documents of both runs 24 are harder", "5 easier, 1 the same");
+    assertThat(browser.text("document.querySelector('#documents tbody tr').textContent"))
+        .contains("doc 29", "domain 1", "50", "+10.08 %");
   }
 
   @Test
