@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The workload of bin/bench peers through transformers and torch, on the CPU.
+"""The workload of bin/bench peers through transformers and torch, on the CPU or a CUDA device.
 
 Reads the workload as JSON from a file and prints one JSON object: for each part the median wall and CPU seconds, the
 work done, and the log-likelihoods, which the caller holds against its own.
@@ -17,6 +17,7 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", required=True)
     parser.add_argument("--workload", required=True)
+    parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
     parser.add_argument("--dtype", choices=["float32", "bfloat16"], required=True)
     parser.add_argument("--threads", type=int, required=True)
     parser.add_argument("--warmups", type=int, default=1)
@@ -25,24 +26,35 @@ def arguments():
 
 
 class Peer:
-    def __init__(self, model):
+    def __init__(self, model, device):
         self.model = model
+        self.device = device
+
+    def finish(self):
+        """Waits for what was only handed to the device."""
+        if self.device == "cuda":
+            torch.cuda.synchronize()
+
+    def name(self):
+        return torch.cuda.get_device_name() if self.device == "cuda" else "cpu"
 
     def log_likelihoods(self, sequences, first):
         """Sums of the log-probabilities of tokens[first:], all sequences being of one length."""
-        ids = torch.tensor(sequences)
+        ids = torch.tensor(sequences, device=self.device)
         logits = self.model(ids).logits[:, first - 1 : -1].float()
         targets = ids[:, first:].unsqueeze(-1)
         return logits.log_softmax(-1).gather(-1, targets).sum((1, 2)).tolist()
 
     def decode(self, prompts, steps):
         """Greedy continuation; returns wall and CPU seconds of the steps after the prompt."""
-        out = self.model(torch.tensor(prompts), use_cache=True)
+        out = self.model(torch.tensor(prompts, device=self.device), use_cache=True)
         token = out.logits[:, -1:].argmax(-1)
+        self.finish()
         wall, cpu = time.perf_counter(), time.process_time()
         for _ in range(steps):
             out = self.model(token, past_key_values=out.past_key_values, use_cache=True)
             token = out.logits[:, -1:].argmax(-1)
+        self.finish()
         return time.perf_counter() - wall, time.process_time() - cpu
 
 
@@ -61,8 +73,8 @@ def main():
     transformers.logging.set_verbosity_error()
     model = transformers.AutoModelForCausalLM.from_pretrained(
         options.model, dtype=getattr(torch, options.dtype), attn_implementation="sdpa"
-    ).eval()
-    peer = Peer(model)
+    ).eval().to(options.device)
+    peer = Peer(model, options.device)
     texts, prompts, steps = workload["texts"], workload["prompts"], workload["new_tokens"]
     item = workload["items"][0]
     choices = [item["stem"] + choice for choice in item["choices"]]
@@ -80,6 +92,7 @@ def main():
     }
     result = {
         "program": f"transformers {transformers.__version__}, torch {torch.__version__}",
+        "device": peer.name(),
         "parts": {},
     }
     with torch.inference_mode():

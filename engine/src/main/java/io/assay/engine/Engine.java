@@ -51,7 +51,7 @@ public final class Engine implements AutoCloseable {
   /** Results in the order of the requests, and what they cost. */
   public record Answers<R>(List<R> results, WorkStats stats) {}
 
-  private Engine(EnginePlan plan, Backend backend, LayerSource layers) {
+  Engine(EnginePlan plan, Backend backend, LayerSource layers) {
     this.plan = plan;
     this.config = plan.config();
     this.backend = backend;
@@ -142,7 +142,7 @@ public final class Engine implements AutoCloseable {
 
   /** What determines the bits of a result besides the model: backend, precision, version. */
   public String numerics() {
-    return plan.numerics();
+    return plan.numerics(backend.name());
   }
 
   public Precision precision() {
@@ -202,12 +202,22 @@ public final class Engine implements AutoCloseable {
 
   /**
    * One call at a time. All that a call needs besides the weights is its own, so a full heap is
-   * empty again when it has failed.
+   * empty again when it has failed, and a device that ran out of memory is asked once more for the
+   * whole call when it works in smaller pieces: results do not depend on where rows are cut.
    */
   private <R> R alone(String asked, Supplier<R> call) {
     lock.lock();
     try {
-      return call.get();
+      while (true) {
+        try {
+          return call.get();
+        } catch (EngineException e) {
+          if (e.code() != ErrorCode.OUT_OF_MEMORY || !backend.shrink(e)) {
+            throw e;
+          }
+          LOG.warn("{}: {}; done again in smaller pieces", asked, e.getMessage());
+        }
+      }
     } catch (OutOfMemoryError e) {
       throw outOfMemory(asked, e);
     } finally {

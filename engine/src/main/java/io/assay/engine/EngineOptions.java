@@ -33,6 +33,11 @@ public record EngineOptions(
     return new EngineOptions("auto", Precision.FP32, 0, 0, 0, WeightMode.AUTO, 0, -1, null);
   }
 
+  /** {@link #memoryBytes} in a process with a heap of this size. */
+  public long batchBytes(long heap) {
+    return memoryBytes > 0 ? memoryBytes : heap / 2;
+  }
+
   public EngineOptions withThreads(int value) {
     return new EngineOptions(
         backend, precision, value, maxLength, batchRows, weights, memoryBytes, device, overlay);

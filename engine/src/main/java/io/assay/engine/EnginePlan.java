@@ -137,7 +137,12 @@ public final class EnginePlan implements AutoCloseable {
 
   /** What determines the bits of a result besides the model: backend, precision, version. */
   public String numerics() {
-    return backend() + "-" + options.precision() + "-" + NUMERICS_VERSION;
+    return numerics(backend());
+  }
+
+  /** The same for a backend that was opened. */
+  String numerics(String backend) {
+    return backend + "-" + options.precision() + "-" + NUMERICS_VERSION;
   }
 
   /** Name of the backend that will be used. */
@@ -162,16 +167,18 @@ public final class EnginePlan implements AutoCloseable {
         : weights.streamBytes();
   }
 
-  /** Bytes that scoring may fill with activations and latents. */
+  /**
+   * Bytes that scoring may fill with activations and latents: no more than a device keeps of
+   * latents, if one is chosen and this process sees it.
+   */
   public long memoryBytes() {
-    return options.memoryBytes() > 0
-        ? options.memoryBytes()
-        : memoryBytes(Runtime.getRuntime().maxMemory());
+    return memoryBytes(Runtime.getRuntime().maxMemory());
   }
 
   /** The same for an engine in a process with a heap of this size. */
-  public static long memoryBytes(long heap) {
-    return heap / 2;
+  public long memoryBytes(long heap) {
+    long bytes = options.batchBytes(heap);
+    return Math.min(bytes, BackendProvider.cacheBytes(config, options, bytes));
   }
 
   /** Rows computed at a time with this much memory. */

@@ -1,6 +1,6 @@
 package io.assay.job;
 
-import io.assay.job.data.HadoopFiles;
+import io.assay.datasets.reader.Location;
 import java.nio.file.Path;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -9,7 +9,7 @@ import picocli.CommandLine.TypeConversionException;
 final class LocalPath implements ITypeConverter<Path> {
   @Override
   public Path convert(String given) {
-    if (HadoopFiles.isUri(given)) {
+    if (Location.isAddress(given)) {
       throw new TypeConversionException(problem(given));
     }
     return Path.of(given);
@@ -23,7 +23,7 @@ final class LocalPath implements ITypeConverter<Path> {
    * @throws UsageException if it is an address
    */
   static Path of(String option, String given) {
-    if (given != null && HadoopFiles.isUri(given)) {
+    if (given != null && Location.isAddress(given)) {
       throw UsageException.commandLine(option + ": " + problem(given));
     }
     return given == null ? null : Path.of(given);

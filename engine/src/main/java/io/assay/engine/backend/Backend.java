@@ -1,5 +1,6 @@
 package io.assay.engine.backend;
 
+import io.assay.engine.EngineException;
 import io.assay.engine.trie.Batch;
 import io.assay.engine.weights.LayerWeights;
 import io.assay.engine.weights.MtpWeights;
@@ -51,6 +52,18 @@ public interface Backend extends AutoCloseable {
   /** Bytes that caches may take altogether, where they are not on the heap. */
   default long cacheBytes() {
     return Long.MAX_VALUE;
+  }
+
+  /**
+   * Asks for smaller pieces after an operation failed for want of memory. Rows and caches that were
+   * there are void if it agrees.
+   *
+   * @param failure what the operation threw
+   * @return whether the whole call may be made again: false if memory of this backend was not what
+   *     ran out, or it works in the smallest pieces already
+   */
+  default boolean shrink(EngineException failure) {
+    return false;
   }
 
   /** Copies the latents of adjacent slots from one cache to another. */

@@ -12,6 +12,7 @@ import io.assay.engine.config.ModelConfig;
 import io.assay.engine.weights.ModelWeights;
 import io.assay.engine.weights.ProcessMemory;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,29 +26,61 @@ public final class BackendProvider {
 
   private BackendProvider() {}
 
-  /** The backend the options ask for; {@code BACKEND_UNAVAILABLE} if it is not there. */
+  /**
+   * The backend the options ask for; {@code BACKEND_UNAVAILABLE} if it is not there, {@code
+   * OUT_OF_MEMORY} if its device is too small. Left to choose, it is the CPU then.
+   */
   public static Backend open(ModelConfig config, ModelWeights weights, EngineOptions options) {
-    String name = name(options);
-    if (options.backend().equals(AUTO) && name.equals(CPU)) {
-      LOG.info("backend cpu rather than a GPU: {}", noGpu(options).orElseThrow());
-    }
     Backend backend =
-        switch (name) {
-          case CPU ->
-              new CpuBackend(config, weights, threads(options.threads()), options.precision());
-          case TORNADO ->
-              Tornado.open(
-                  config,
-                  weights,
-                  options.device(),
-                  mode(weights, options) == WeightMode.STREAMED,
-                  options.memoryBytes() > 0
-                      ? options.memoryBytes()
-                      : Runtime.getRuntime().maxMemory() / 2);
-          default -> throw new IllegalStateException("a name without a backend: " + name);
+        switch (options.backend()) {
+          case AUTO ->
+              gpuOrCpu(
+                  noGpu(options),
+                  () -> tornado(config, weights, options),
+                  () -> cpu(config, weights, options));
+          case TORNADO -> tornado(config, weights, options);
+          default -> cpu(config, weights, options);
         };
     LOG.info("backend {}: {}", backend.name(), backend.device());
     return backend;
+  }
+
+  /**
+   * The GPU if nothing is against it and it opens, else the CPU, and one line that says why.
+   *
+   * @param reason against the GPU, empty for none
+   */
+  static Backend gpuOrCpu(Optional<String> reason, Supplier<Backend> gpu, Supplier<Backend> cpu) {
+    String found;
+    if (reason.isPresent()) {
+      found = reason.get();
+    } else {
+      try {
+        return gpu.get();
+      } catch (EngineException e) {
+        if (e.code() != ErrorCode.OUT_OF_MEMORY && e.code() != ErrorCode.BACKEND_UNAVAILABLE) {
+          throw e;
+        }
+        found = e.getMessage();
+      }
+    }
+    LOG.info("backend cpu rather than a GPU: {}", found);
+    return cpu.get();
+  }
+
+  private static Backend cpu(ModelConfig config, ModelWeights weights, EngineOptions options) {
+    name(options);
+    return new CpuBackend(config, weights, threads(options.threads()), options.precision());
+  }
+
+  private static Backend tornado(ModelConfig config, ModelWeights weights, EngineOptions options) {
+    Tornado.require(options.precision());
+    return Tornado.open(
+        config,
+        weights,
+        options.device(),
+        mode(weights, options) == WeightMode.STREAMED,
+        options.batchBytes(Runtime.getRuntime().maxMemory()));
   }
 
   private static WeightMode mode(ModelWeights weights, EngineOptions options) {
@@ -72,7 +105,8 @@ public final class BackendProvider {
               ErrorCode.BACKEND_UNAVAILABLE,
               "backend '"
                   + options.backend()
-                  + "' was asked for, but there are only 'cpu' and 'tornado'; use --backend cpu, tornado or auto");
+                  + "' was asked for, but there are only 'cpu' and 'tornado'; use --backend cpu,"
+                  + " tornado or auto");
     };
   }
 
@@ -85,13 +119,18 @@ public final class BackendProvider {
     if (problem.isPresent()) {
       return problem;
     }
-    try {
-      return Tornado.hasGpu(options.device())
-          ? Optional.empty()
-          : Optional.of("TornadoVM sees no GPU");
-    } catch (EngineException e) {
-      return Optional.of(e.getMessage());
-    }
+    return Tornado.noGpu(options.device());
+  }
+
+  /**
+   * Bytes that caches may take on the device, as far as this process sees one.
+   *
+   * @param wanted bytes they are to have, if the device has them
+   */
+  public static long cacheBytes(ModelConfig config, EngineOptions options, long wanted) {
+    return name(options).equals(TORNADO) && RunningJvm.problem().isEmpty()
+        ? Tornado.cacheBytes(config, options.device(), wanted)
+        : Long.MAX_VALUE;
   }
 
   /** What that backend computes on. */

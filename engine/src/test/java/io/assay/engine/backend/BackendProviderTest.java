@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.assay.engine.EngineException;
 import io.assay.engine.EngineOptions;
+import io.assay.engine.EnginePlan;
 import io.assay.engine.ErrorCode;
 import io.assay.engine.Precision;
 import io.assay.engine.backend.tornado.Tornado;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -38,6 +43,39 @@ final class BackendProviderTest {
   @Test
   void aBackendThatIsNoneIsNamed() {
     refuses(() -> BackendProvider.name(OPTIONS.withBackend("abacus")), "'abacus'");
+  }
+
+  /** Left to choose, a GPU that fails or is too small is no reason to fail; a broken model is. */
+  @Test
+  void autoTakesTheCpuForAGpuThatCannotBeUsed() {
+    Path model = Path.of(System.getProperty("assay.root", ".."), "tests/golden/v2-lite/checkpoint");
+    EngineOptions cpu = EngineOptions.defaults().withBackend("cpu").withThreads(1);
+    try (EnginePlan plan = EnginePlan.openWithWeights(model, cpu)) {
+      Supplier<Backend> processor =
+          () -> BackendProvider.open(plan.config(), plan.weights().orElseThrow(), cpu);
+      for (ErrorCode code : List.of(ErrorCode.OUT_OF_MEMORY, ErrorCode.BACKEND_UNAVAILABLE)) {
+        try (Backend chosen =
+            BackendProvider.gpuOrCpu(Optional.empty(), () -> fail(code), processor)) {
+          assertThat(chosen.name()).isEqualTo("cpu");
+        }
+      }
+      assertThatThrownBy(
+              () ->
+                  BackendProvider.gpuOrCpu(
+                      Optional.empty(), () -> fail(ErrorCode.CHECKPOINT_CORRUPT), processor))
+          .isInstanceOfSatisfying(
+              EngineException.class,
+              e -> assertThat(e.code()).isEqualTo(ErrorCode.CHECKPOINT_CORRUPT));
+      try (Backend chosen =
+          BackendProvider.gpuOrCpu(
+              Optional.of("there is none"), () -> fail(ErrorCode.CHECKPOINT_CORRUPT), processor)) {
+        assertThat(chosen.name()).isEqualTo("cpu");
+      }
+    }
+  }
+
+  private static Backend fail(ErrorCode code) {
+    throw new EngineException(code, "a GPU that cannot be used");
   }
 
   private static void refuses(ThrowingCallable call, String message) {

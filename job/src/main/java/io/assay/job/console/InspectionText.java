@@ -1,6 +1,6 @@
 package io.assay.job.console;
 
-import io.assay.engine.EnginePlan;
+import io.assay.engine.EngineOptions;
 import io.assay.engine.WeightMode;
 import io.assay.engine.config.ModelConfig;
 import io.assay.engine.inspect.ModelInspection;
@@ -73,7 +73,7 @@ public final class InspectionText {
         StreamBytes.of(config, tensor -> Storage.estimate(List.of(tensor)).bytes());
     WeightFit fit = new WeightFit(bytes, streamed ? stream.resident() : bytes, room, streamed);
     long heap = Runtime.getRuntime().maxMemory();
-    long batch = EnginePlan.memoryBytes(heap);
+    long batch = EngineOptions.defaults().batchBytes(heap);
     MemoryBudget budget = MemoryBudget.of(config, batch, streamed, 0);
     lines.add("");
     lines.add(layout.heading("On this machine"));

@@ -45,7 +45,8 @@ final class PlanNotes {
     if (!parallelism.local()) {
       notes.add(
           "executors were not asked: resident or streamed is decided by this machine's memory here"
-              + " and by theirs there, and a batch by spark.executor.memory");
+              + " and by theirs there, and a batch by spark.executor.memory"
+              + (engine.backend().equals("tornado") ? " and the memory of their GPUs" : ""));
     }
     ModelSource source = config.model().source();
     if (source.isRemote()) {

@@ -129,9 +129,7 @@ public final class Planner {
 
   /** Memory of the batches of an engine of the run. */
   static long batchBytes(EnginePlan engine, Parallelism parallelism) {
-    return parallelism.local()
-        ? engine.memoryBytes()
-        : EnginePlan.memoryBytes(parallelism.heapBytes());
+    return parallelism.local() ? engine.memoryBytes() : engine.memoryBytes(parallelism.heapBytes());
   }
 
   private static List<String> unread(EnginePlan engine) {

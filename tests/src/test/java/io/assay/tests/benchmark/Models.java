@@ -15,13 +15,16 @@ final class Models {
   private static final Path TOKENIZER =
       Path.of(System.getProperty("assay.root", ".."), "tests/golden/v3-basic/checkpoint");
 
+  /** Tokens of the models. */
+  static final int VOCABULARY = 16384;
+
   private Models() {}
 
   /** 0.5 billion parameters: twelve layers, 32 experts of which four answer, no MTP. */
   static CheckpointSpec half() {
     return CheckpointSpec.v3()
         .inShards(2)
-        .with("vocab_size", 16384)
+        .with("vocab_size", VOCABULARY)
         .with("hidden_size", 1024)
         .with("num_hidden_layers", 12)
         .with("num_attention_heads", 8)
@@ -39,6 +42,11 @@ final class Models {
         .with("topk_group", 2)
         .with("num_nextn_predict_layers", 0)
         .with("max_position_embeddings", 4096);
+  }
+
+  /** Two of its layers, with a quarter of their experts. */
+  static CheckpointSpec small() {
+    return half().with("num_hidden_layers", 2).with("n_routed_experts", 8);
   }
 
   /**

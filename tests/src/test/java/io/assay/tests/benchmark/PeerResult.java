@@ -6,10 +6,11 @@ import java.util.Map;
  * What one process says about the workload, ours and others alike.
  *
  * @param program name and version
+ * @param device what it computed on
  * @param parts by name, the same for all programs
  * @param scores log-likelihoods of the first text and of the first item's choices
  */
-record PeerResult(String program, Map<String, Part> parts, double[] scores) {
+record PeerResult(String program, String device, Map<String, Part> parts, double[] scores) {
   /**
    * @param work tokens or items
    * @param wall median seconds

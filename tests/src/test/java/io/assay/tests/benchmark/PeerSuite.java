@@ -16,6 +16,8 @@ import java.util.function.ToDoubleFunction;
 /**
  * The same work in processes of ours and of others, one after the other in every round. Scores are
  * held against each other first: a ratio between programs that compute different things is none.
+ *
+ * <p>Lines are called {@code peers} where ours computes on the processor, else after its backend.
  */
 final class PeerSuite {
   /** Relative difference of a log-likelihood that float32 rounding explains. */
@@ -31,8 +33,24 @@ final class PeerSuite {
     UNITS.put("choices", "items");
   }
 
-  /** What all processes are given. */
-  record Setting(Path model, Path workload, int threads, int warmups, int repeats) {
+  /**
+   * What all processes are given.
+   *
+   * @param backend ours
+   * @param torchDevice theirs: cpu or cuda
+   */
+  record Setting(
+      Path model,
+      Path workload,
+      int threads,
+      int warmups,
+      int repeats,
+      String backend,
+      String torchDevice) {
+    private boolean onProcessor() {
+      return backend.equals("cpu") && torchDevice.equals("cpu");
+    }
+
     private List<String> options() {
       return List.of(
           "--model",
@@ -56,14 +74,14 @@ final class PeerSuite {
 
   /**
    * @param driver the Python driver
-   * @param types of torch, such as float32
+   * @param types of torch, such as float32; none to measure ours alone
    */
   PeerSuite(
       Setting setting, List<Precision> precisions, String python, Path driver, List<String> types) {
     this.setting = setting;
     for (Precision precision : precisions) {
       List<String> arguments = new ArrayList<>(List.of("peer-worker"));
-      arguments.addAll(List.of("--precision", precision.name()));
+      arguments.addAll(List.of("--backend", setting.backend(), "--precision", precision.name()));
       arguments.addAll(setting.options());
       programs.add(
           new Program(
@@ -74,7 +92,7 @@ final class PeerSuite {
     }
     for (String type : types) {
       List<String> command = new ArrayList<>(List.of(python, driver.toString()));
-      command.addAll(List.of("--dtype", type));
+      command.addAll(List.of("--device", setting.torchDevice(), "--dtype", type));
       command.addAll(setting.options());
       programs.add(new Program("transformers " + type, false, type.equals("float32"), command));
     }
@@ -95,7 +113,9 @@ final class PeerSuite {
     for (String part : UNITS.keySet()) {
       String unit = UNITS.get(part);
       lines.addAll(lines(part, unit + "/s", results, provenance, PeerResult.Part::wall));
-      lines.addAll(lines(part, unit + "/CPU s", results, provenance, PeerResult.Part::cpu));
+      if (setting.onProcessor()) {
+        lines.addAll(lines(part, unit + "/CPU s", results, provenance, PeerResult.Part::cpu));
+      }
     }
     return lines;
   }
@@ -137,12 +157,15 @@ final class PeerSuite {
               .toArray());
       Map<String, Object> settings = new LinkedHashMap<>();
       settings.put("program", own[0].program());
+      settings.put("device", own[0].device());
       settings.put("threads", setting.threads());
       settings.put("repeats", setting.repeats());
-      List<String> baselines = program.ours() ? others : List.of(program.variant());
+      List<String> baselines =
+          program.ours() && !others.isEmpty() ? others : List.of(program.variant());
       contenders.add(new Contender(program.variant(), baselines, settings, null));
     }
-    return new Comparison("peers." + part, unit, contenders)
+    String suite = setting.backend().equals("cpu") ? "peers" : setting.backend();
+    return new Comparison(suite + "." + part, unit, contenders)
         .lines(values, setting.warmups(), provenance);
   }
 }

@@ -32,6 +32,9 @@ final class PeerWorker implements Callable<Integer> {
   @Option(names = "--workload", required = true)
   private File workload;
 
+  @Option(names = "--backend", defaultValue = "cpu")
+  private String backend;
+
   @Option(names = "--precision", required = true)
   private Precision precision;
 
@@ -50,6 +53,7 @@ final class PeerWorker implements Callable<Integer> {
     Workload work = json.readValue(workload, Workload.class);
     EngineOptions options =
         EngineOptions.defaults()
+            .withBackend(backend)
             .withPrecision(precision)
             .withThreads(threads)
             .withWeights(WeightMode.RESIDENT);
@@ -70,7 +74,8 @@ final class PeerWorker implements Callable<Integer> {
                   DoubleStream.of(tasks.scores(1)), DoubleStream.of(tasks.choiceScores(1)))
               .toArray();
       String program = "assay " + precision.name().toLowerCase(Locale.ROOT);
-      System.out.println(json.writeValueAsString(new PeerResult(program, parts, scores)));
+      System.out.println(
+          json.writeValueAsString(new PeerResult(program, engine.device(), parts, scores)));
     }
     return 0;
   }

@@ -34,6 +34,23 @@ final class PeersCommand implements Callable<Integer> {
       description = "theirs (default: float32,bfloat16)")
   private List<String> types;
 
+  @Option(
+      names = "--backend",
+      defaultValue = "cpu",
+      description = "ours: cpu or tornado, in a JVM that can use it (default: cpu)")
+  private String backend;
+
+  @Option(
+      names = "--torch-device",
+      defaultValue = "cpu",
+      description = "theirs: cpu or cuda (default: cpu)")
+  private String torchDevice;
+
+  @Option(
+      names = "--small",
+      description = "a small model and few tokens: tries whether all of it works, figures are void")
+  private boolean small;
+
   @Option(names = "--threads", defaultValue = "1", description = "of each process (default: 1)")
   private int threads;
 
@@ -48,26 +65,32 @@ final class PeersCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    try {
-      Children.run(List.of(python, "-c", "import torch, transformers, safetensors"));
-    } catch (IOException e) {
-      System.out.println(
-          "peers: nothing measured: '"
-              + python
-              + "' is no Python with torch, transformers and safetensors; name one with --python");
-      return 0;
+    if (!hasPeers()) {
+      boolean alone = !backend.equals("cpu");
+      System.out.printf(
+          "peers: %s: '%s' is no Python with torch (on %s), transformers and safetensors; name one"
+              + " with --python%n",
+          alone ? "only ours is measured" : "nothing measured", python, torchDevice);
+      if (!alone) {
+        return 0;
+      }
+      types = List.of();
     }
     Path root = Path.of(System.getProperty("assay.root", ".."));
     Path folder = Report.work().resolve("peers-" + ProcessHandle.current().pid());
     try {
-      Path model = Models.write(Models.half(), folder.resolve("model"));
+      Path model = Models.write(small ? Models.small() : Models.half(), folder.resolve("model"));
       Path workload = folder.resolve("workload.json");
       Files.writeString(
           workload,
-          new ObjectMapper().writeValueAsString(Workload.of(Workload.Size.STANDARD, 16384)));
+          new ObjectMapper()
+              .writeValueAsString(
+                  Workload.of(
+                      small ? Workload.Size.SMALL : Workload.Size.STANDARD, Models.VOCABULARY)));
       PeerSuite suite =
           new PeerSuite(
-              new PeerSuite.Setting(model, workload, threads, warmups, repeats),
+              new PeerSuite.Setting(
+                  model, workload, threads, warmups, repeats, backend, torchDevice),
               precisions,
               python,
               root.resolve("tests/peers/transformers_peer.py"),
@@ -77,5 +100,15 @@ final class PeersCommand implements Callable<Integer> {
       Models.delete(folder);
     }
     return 0;
+  }
+
+  private boolean hasPeers() {
+    String probe = "import torch, transformers, safetensors; torch.zeros(1, device='%s')";
+    try {
+      Children.run(List.of(python, "-c", probe.formatted(torchDevice)));
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 }

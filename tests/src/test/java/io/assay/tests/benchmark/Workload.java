@@ -46,6 +46,9 @@ record Workload(
       int items) {
     /** Five-shot questions with four choices, texts of 512 tokens. */
     static final Size STANDARD = new Size(8, 512, 128, 32, 400, 60, 8, 4, 10);
+
+    /** As little as has all parts. */
+    static final Size SMALL = new Size(2, 24, 8, 4, 16, 8, 4, 2, 2);
   }
 
   static Workload of(Size size, int vocabulary) {

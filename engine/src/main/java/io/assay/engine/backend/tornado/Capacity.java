@@ -50,13 +50,28 @@ record Capacity(int rows, int upFloats, int index, int logits, int latentFloats)
         latentFloats);
   }
 
+  /**
+   * Bytes that caches should take altogether: what there is, less a quarter for caches that are
+   * about to be replaced and for gaps between others.
+   */
+  long cacheBytes() {
+    return Float.BYTES * (latentFloats - latentFloats / 4L);
+  }
+
   /** Half of it, null if it was the least. */
   Capacity halved(ModelConfig config) {
+    Capacity half = halvedWork(config);
+    return half == null
+        ? null
+        : new Capacity(half.rows, half.upFloats, half.index, half.logits, latentFloats / 2);
+  }
+
+  /** Half of it but all the latents, which the engine counts on; null if it was the least. */
+  Capacity halvedWork(ModelConfig config) {
     if (rows / 2 < LEAST_ROWS) {
       return null;
     }
-    return new Capacity(rows / 2, upFloats / 2, index, logits / 2, latentFloats / 2)
-        .atLeast(config);
+    return new Capacity(rows / 2, upFloats / 2, index, logits / 2, latentFloats).atLeast(config);
   }
 
   /** Bytes of the arrays of all graphs, roughly. */

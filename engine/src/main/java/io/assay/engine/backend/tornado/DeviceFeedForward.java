@@ -6,20 +6,28 @@ import io.assay.engine.config.ModelConfig;
 import io.assay.engine.config.ModelConfig.Routing;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntConsumer;
 
 /** Runs the feed-forward graph over rows, a block at a time. */
 final class DeviceFeedForward {
   private final ModelConfig config;
   private final KernelRunner runner;
-  private final DeviceWeights weights;
+  private final IntConsumer require;
   private final FeedForwardGraph at;
   private final Capacity capacity;
 
+  /**
+   * @param require has the weights of a layer on the device
+   */
   DeviceFeedForward(
-      ModelConfig config, KernelRunner runner, DeviceWeights weights, Capacity capacity) {
+      ModelConfig config,
+      KernelRunner runner,
+      IntConsumer require,
+      DeviceWeights weights,
+      Capacity capacity) {
     this.config = config;
     this.runner = runner;
-    this.weights = weights;
+    this.require = require;
     this.capacity = capacity;
     this.at = new FeedForwardGraph(config, weights, capacity);
   }
@@ -31,7 +39,7 @@ final class DeviceFeedForward {
   /** {@code x += feedForward(norm(x))} for the chosen rows; routing of all rows. */
   RowRouting apply(PlacedLayer layer, HostRows x, int[] chosen, BranchObserver branch) {
     PlacedLayer.FeedForward w = layer.feedForward();
-    weights.fill(w.layout());
+    require.accept(layer.index());
     int[] wanted = new int[x.rows()];
     Arrays.fill(wanted, chosen == null ? 1 : 0);
     if (chosen != null) {

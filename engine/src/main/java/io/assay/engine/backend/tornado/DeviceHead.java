@@ -11,8 +11,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The vocabulary head. Logits stay on the device; of each row come back the best token, what the
- * log of the sum of exponentials takes, and the wanted logits.
+ * The vocabulary head. Logits stay on the device; of each row come back the best token, the sums
+ * that its normaliser and entropy take, and the wanted logits.
  */
 final class DeviceHead {
   private final int hidden;
@@ -83,6 +83,7 @@ final class DeviceHead {
   HeadResult apply(HostRows x, int[] targetRows, int[] wantedTokens, boolean entropies) {
     int[] best = new int[x.rows()];
     float[] logprobs = new float[wantedTokens.length];
+    float[] entropy = entropies ? new float[x.rows()] : null;
     for (int from = 0; from < x.rows(); from += rows) {
       int count = Math.min(rows, x.rows() - from);
       int[] mine = inRows(targetRows, from, from + count);
@@ -93,25 +94,20 @@ final class DeviceHead {
         for (int i = 0; i < more; i++) {
           int target = mine[t + i];
           int row = targetRows[target] - from;
-          double logSum = at.sums.get(2 * row) + StrictMath.log(at.sums.get(2 * row + 1));
+          double logSum =
+              at.sums.get(Head.SUMS * row) + StrictMath.log(at.sums.get(Head.SUMS * row + 1));
           logprobs[target] = (float) (at.wanted.get(i) - logSum);
         }
       }
       for (int r = 0; r < count; r++) {
         best[from + r] = at.tokens.get(r);
+        if (entropies) {
+          entropy[from + r] =
+              Entropy.ofSums(at.sums.get(Head.SUMS * r + 1), at.sums.get(Head.SUMS * r + 2));
+        }
       }
     }
-    return new HeadResult(best, logprobs, entropies ? entropies(x) : null);
-  }
-
-  /** Of all logits, here: only statistics of drafts ask for them. */
-  private float[] entropies(HostRows x) {
-    float[] all = logits(x);
-    float[] entropies = new float[x.rows()];
-    for (int row = 0; row < x.rows(); row++) {
-      entropies[row] = Entropy.ofLogits(all, row * vocabulary, vocabulary);
-    }
-    return entropies;
+    return new HeadResult(best, logprobs, entropy);
   }
 
   private static int[] inRows(int[] targetRows, int from, int to) {

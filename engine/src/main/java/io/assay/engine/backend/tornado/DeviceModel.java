@@ -8,6 +8,7 @@ import io.assay.engine.weights.LayerWeights;
 import io.assay.engine.weights.ModelWeights;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,11 +30,13 @@ final class DeviceModel {
   private final List<PlacedLayer> layers = new ArrayList<>();
   private final List<DeviceCombine.Module> modules = new ArrayList<>();
   private final DeviceCombine.Norm finalNorm;
+  private final WeightStream stream; // null when all weights stay on the device
   private final DeviceWeights attentionWeights;
   private final DeviceWeights feedForwardWeights;
   private final DeviceWeights combineWeights;
   private final DeviceWeights headWeights;
   private final List<Layout.Placed> headPieces;
+  private Capacity capacity;
   private DeviceAttention attention;
   private DeviceFeedForward feedForward;
   private DeviceCombine combine;
@@ -62,29 +65,39 @@ final class DeviceModel {
     }
     headPieces = DeviceHead.place(weights.head(), headLayout);
 
-    Capacity capacity = Capacity.of(config, runner.memory(), latents);
+    Capacity wanted = Capacity.of(config, runner.memory(), latents);
     long fixed = ends.memory() + headLayout.memory();
     List<Layout> attentionLayouts = new ArrayList<>();
     List<Layout> feedForwardLayouts = new ArrayList<>();
     place(weights, hostStreamed, attentionLayouts, feedForwardLayouts);
     long blocks = DeviceWeights.memory(attentionLayouts) + DeviceWeights.memory(feedForwardLayouts);
-    boolean fits = fixed + blocks + capacity.memory(config) <= usable;
+    boolean fits = fixed + blocks + wanted.memory(config) <= usable;
     if (!fits && !hostStreamed) {
       place(weights, /* layerByLayer= */ true, attentionLayouts, feedForwardLayouts);
       blocks = DeviceWeights.memory(attentionLayouts) + DeviceWeights.memory(feedForwardLayouts);
     }
     streamed = attentionLayouts.size() > 1;
-    capacity = fit(capacity, fixed + blocks, usable);
-
     attentionWeights = new DeviceWeights(attentionLayouts);
     feedForwardWeights = new DeviceWeights(feedForwardLayouts);
     combineWeights = new DeviceWeights(List.of(ends));
     headWeights = new DeviceWeights(List.of(headLayout));
-    attentionWeights.fill(attentionLayouts.getFirst());
-    feedForwardWeights.fill(feedForwardLayouts.getFirst());
-    combineWeights.fill(ends);
-    headWeights.fill(headLayout);
-    load(capacity);
+    stream = streamed ? new WeightStream(runner, attentionWeights, feedForwardWeights) : null;
+    load(fit(wanted, fixed + blocks, usable), c -> c.halved(config));
+  }
+
+  /**
+   * Works in blocks of half as many rows from now on; the latents of all caches are lost.
+   *
+   * @return false if blocks are the smallest already
+   * @throws EngineException {@code OUT_OF_MEMORY} if the device has not enough for any
+   */
+  boolean shrink() {
+    Capacity less = capacity.halvedWork(config);
+    if (less == null) {
+      return false;
+    }
+    load(less, c -> c.halvedWork(config));
+    return true;
   }
 
   private void place(
@@ -110,30 +123,32 @@ final class DeviceModel {
   }
 
   private Capacity fit(Capacity wanted, long weightBytes, long usable) {
-    Capacity capacity = wanted;
-    while (weightBytes + capacity.memory(config) > usable) {
-      Capacity less = capacity.halved(config);
+    Capacity fitting = wanted;
+    while (weightBytes + fitting.memory(config) > usable) {
+      Capacity less = fitting.halved(config);
       if (less == null) {
         throw new EngineException(
             ErrorCode.OUT_OF_MEMORY,
             "the model needs %,d bytes on %s for the weights of one layer and working memory, which has %,d; raise -Dtornado.device.memory if the device has more, or use --backend cpu"
-                .formatted(weightBytes + capacity.memory(config), runner.device(), usable));
+                .formatted(weightBytes + fitting.memory(config), runner.device(), usable));
       }
-      capacity = less;
+      fitting = less;
     }
-    return capacity;
+    return fitting;
   }
 
   /** The graphs for this capacity, or for less if the device turns out to have less. */
-  private void load(Capacity wanted) {
-    Capacity capacity = wanted;
+  private void load(Capacity wanted, UnaryOperator<Capacity> less) {
+    capacity = wanted;
     while (true) {
-      attention = new DeviceAttention(config, runner, attentionWeights, rotary, capacity);
-      feedForward = new DeviceFeedForward(config, runner, feedForwardWeights, capacity);
+      attention =
+          new DeviceAttention(config, runner, this::require, attentionWeights, rotary, capacity);
+      feedForward =
+          new DeviceFeedForward(config, runner, this::require, feedForwardWeights, capacity);
       combine = new DeviceCombine(config, runner, combineWeights, capacity.rows());
       head = new DeviceHead(config, runner, headWeights, headPieces, capacity);
       try {
-        runner.load(attention.graph(), feedForward.graph(), combine.graph(), head.graph());
+        loadGraphs();
         LOG.info(
             "{}: weights {}, blocks of {} rows, {} cache slots",
             runner.device(),
@@ -142,13 +157,38 @@ final class DeviceModel {
             attention.slots());
         return;
       } catch (EngineException e) {
-        Capacity less = e.code() == ErrorCode.OUT_OF_MEMORY ? capacity.halved(config) : null;
-        if (less == null) {
+        Capacity next = e.code() == ErrorCode.OUT_OF_MEMORY ? less.apply(capacity) : null;
+        if (next == null) {
           throw e;
         }
-        LOG.info("{}; trying blocks of {} rows", e.getMessage(), less.rows());
-        capacity = less;
+        LOG.info("{}; trying blocks of {} rows", e.getMessage(), next.rows());
+        capacity = next;
       }
+    }
+  }
+
+  private void loadGraphs() {
+    List<KernelGraph> graphs =
+        new ArrayList<>(
+            List.of(attention.graph(), feedForward.graph(), combine.graph(), head.graph()));
+    if (stream != null) {
+      graphs.addFirst(stream.graph());
+      stream.forget();
+    }
+    runner.load(graphs.toArray(KernelGraph[]::new));
+  }
+
+  /** Has a layer's weights on the device. */
+  private void require(int layer) {
+    if (stream != null) {
+      stream.require(layer);
+    }
+  }
+
+  /** Returns when nothing reads weights any more; they may be closed then. */
+  void close() {
+    if (stream != null) {
+      stream.close();
     }
   }
 
@@ -165,6 +205,11 @@ final class DeviceModel {
 
   DeviceCombine.Norm finalNorm() {
     return finalNorm;
+  }
+
+  /** {@link Capacity#cacheBytes}. */
+  long cacheBytes() {
+    return capacity.cacheBytes();
   }
 
   DeviceAttention attention() {

@@ -10,7 +10,7 @@ import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
 
 /**
  * The arrays of a graph's weights. With one layout they are filled once and stay on the device; of
- * several, one layer's each, the one in use is copied when it changes.
+ * several, one layer's each, there is one at a time ({@link WeightStream}).
  */
 final class DeviceWeights {
   /** Arrays of a part; empty ones have one element, because devices know no empty arrays. */
@@ -18,11 +18,10 @@ final class DeviceWeights {
 
   private final FloatArray vectors;
   private final List<Part> parts = new ArrayList<>();
-  private final boolean streamed;
-  private Layout filled;
+  private final List<Layout> layouts;
 
   DeviceWeights(List<Layout> layouts) {
-    this.streamed = layouts.size() > 1;
+    this.layouts = List.copyOf(layouts);
     int floats = layouts.stream().mapToInt(Layout::vectorFloats).max().orElseThrow();
     vectors = new FloatArray(floats);
     int most = layouts.stream().mapToInt(l -> l.parts().size()).max().orElseThrow();
@@ -37,6 +36,12 @@ final class DeviceWeights {
               new ShortArray(sizes.shorts()),
               new ByteArray(sizes.bytes())));
     }
+    fill(0);
+  }
+
+  /** Layouts there are; with one of them all is in it. */
+  int layers() {
+    return layouts.size();
   }
 
   /** Bytes that arrays for these layouts take. */
@@ -52,24 +57,26 @@ final class DeviceWeights {
     return parts;
   }
 
-  /** Tells the graph how its weights come to the device. */
-  void declare(KernelGraph graph) {
+  List<Object> arrays() {
     List<Object> arrays = new ArrayList<>(List.of(vectors));
     for (Part part : parts) {
       arrays.addAll(List.of(part.floats(), part.shorts(), part.bytes()));
     }
-    if (streamed) {
-      graph.send(arrays.toArray());
+    return arrays;
+  }
+
+  /** Tells the graph how its weights come to the device. */
+  void declare(KernelGraph graph) {
+    if (layouts.size() > 1) {
+      graph.share(arrays());
     } else {
-      graph.keep(arrays.toArray());
+      graph.keep(arrays().toArray());
     }
   }
 
-  /** Copies what the layout names into the arrays, unless it is there. */
-  void fill(Layout layout) {
-    if (layout == filled) {
-      return;
-    }
+  /** Copies what a layout names into the arrays. */
+  void fill(int layer) {
+    Layout layout = layouts.get(layer);
     for (Layout.Vector v : layout.vectors()) {
       MemorySegment.copy(
           v.values(),
@@ -91,6 +98,5 @@ final class DeviceWeights {
           };
       MemorySegment.copy(data, 0, target, (long) bytes * m.offset(), data.byteSize());
     }
-    filled = layout;
   }
 }

@@ -1,6 +1,7 @@
 package io.assay.engine.backend.tornado;
 
 import io.assay.engine.backend.tornado.kernel.Experts;
+import io.assay.engine.backend.tornado.kernel.Grouping;
 import io.assay.engine.backend.tornado.kernel.Products;
 import io.assay.engine.backend.tornado.kernel.Routing;
 import io.assay.engine.backend.tornado.kernel.Rows;
@@ -114,15 +115,22 @@ final class FeedForwardGraph {
     count =
         graph.add(
             KernelTask.of(
-                "count", Routing::countPairs, graph.allot(Routing.WORDS), words, index, ids, plan));
+                "count",
+                Grouping::countPairs,
+                graph.allot(Routing.WORDS),
+                words,
+                index,
+                ids,
+                plan));
     offsets =
         graph.add(
-            KernelTask.of("offsets", Routing::beginPairs, graph.allot(Routing.WORDS), words, plan));
+            KernelTask.of(
+                "offsets", Grouping::beginPairs, graph.allot(Routing.WORDS), words, plan));
     this.list =
         graph.add(
             KernelTask.of(
                 "list",
-                Routing::listPairs,
+                Grouping::listPairs,
                 graph.allot(Routing.WORDS),
                 words,
                 index,

@@ -20,7 +20,7 @@ final class HeadGraph {
   /** {@code [rows, vocabulary]}. */
   final FloatArray logits;
 
-  /** Largest logit and sum of exponentials of each row. */
+  /** {@link Head#SUMS} of each row. */
   final FloatArray sums;
 
   final IntArray tokens;
@@ -37,10 +37,10 @@ final class HeadGraph {
     x = new FloatArray(rows * hidden);
     index = new IntArray(2 * targets);
     logits = new FloatArray(rows * vocabulary);
-    sums = new FloatArray(2 * rows);
+    sums = new FloatArray(Head.SUMS * rows);
     tokens = new IntArray(rows);
     wanted = new FloatArray(targets);
-    FloatArray chunkSums = new FloatArray(2 * rows * chunks);
+    FloatArray chunkSums = new FloatArray(Head.SUMS * rows * chunks);
     IntArray chunkTokens = new IntArray(rows * chunks);
     graph.send(x, index);
     weights.declare(graph);

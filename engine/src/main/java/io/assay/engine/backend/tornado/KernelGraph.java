@@ -1,7 +1,11 @@
 package io.assay.engine.backend.tornado;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
@@ -15,6 +19,7 @@ final class KernelGraph {
   private final List<Object> sent = new ArrayList<>();
   private final List<Object> returned = new ArrayList<>();
   private final List<Object> fetched = new ArrayList<>();
+  private final Set<Object> shared = Collections.newSetFromMap(new IdentityHashMap<>());
   private final IntArray words;
   private int allotted;
 
@@ -64,6 +69,14 @@ final class KernelGraph {
     sent.addAll(List.of(arrays));
   }
 
+  /**
+   * Arrays whose one copy on the device all graphs of a plan use; the graph that sends them
+   * replaces what is in it.
+   */
+  void share(Collection<?> arrays) {
+    shared.addAll(arrays);
+  }
+
   /** Arrays that are copied to the host after every execution. */
   void returnAfterwards(Object... arrays) {
     returned.addAll(List.of(arrays));
@@ -80,6 +93,10 @@ final class KernelGraph {
 
   List<Object> sent() {
     return sent;
+  }
+
+  Set<Object> shared() {
+    return shared;
   }
 
   List<Object> returned() {

@@ -5,6 +5,11 @@ interface KernelRunner extends AutoCloseable {
   /** What it computes on, one line. */
   String device();
 
+  /**
+   * Whether it computes on copies of the arrays, so that the host's may be filled anew meanwhile.
+   */
+  boolean copies();
+
   /** Bytes that arrays may take altogether. */
   long memory();
 
@@ -12,7 +17,8 @@ interface KernelRunner extends AutoCloseable {
   long largestArray();
 
   /**
-   * Takes the graphs of a model and allocates what they need; graphs given before are dropped.
+   * Takes the graphs of a model and allocates what they need; graphs given before are dropped. What
+   * graphs {@link KernelGraph#share} has to be sent by the first of them.
    *
    * @throws io.assay.engine.EngineException {@code OUT_OF_MEMORY} if the device has not enough
    */

@@ -8,15 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where a decoder block's weights lie. Offsets are into the vectors of the two layouts; -1 where
- * the block has none.
+ * Where a decoder block's weights lie. Offsets are into the vectors of its layouts; -1 where the
+ * block has none.
  */
 record PlacedLayer(int index, Attention attention, FeedForward feedForward)
     implements Backend.Layer {
 
   /** Latent attention. */
   record Attention(
-      Layout layout,
       int inputNorm,
       Layout.Placed queryDown,
       int queryDownBias,
@@ -44,7 +43,6 @@ record PlacedLayer(int index, Attention attention, FeedForward feedForward)
       List<Layout.Placed> placed = layout.placeTogether(matrices);
       int i = a.queryDown() == null ? 0 : 1;
       return new Attention(
-          layout,
           layout.place(w.inputNorm()),
           a.queryDown() == null ? null : placed.getFirst(),
           layout.place(a.queryDownBias()),
@@ -82,7 +80,6 @@ record PlacedLayer(int index, Attention attention, FeedForward feedForward)
    * @param everyRow whether there is one
    */
   record FeedForward(
-      Layout layout,
       int norm,
       int epsilon,
       Layout.Placed router,
@@ -103,7 +100,6 @@ record PlacedLayer(int index, Attention attention, FeedForward feedForward)
         networks.add(Network.of(every, layout));
       }
       return new FeedForward(
-          layout,
           layout.place(w.postAttentionNorm()),
           layout.place(config.rmsNormEps()),
           experts == null ? null : layout.place(experts.router()),

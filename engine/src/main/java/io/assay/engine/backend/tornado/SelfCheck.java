@@ -35,7 +35,6 @@ final class SelfCheck {
       placed.add(layout.place(matrix(type)));
     }
     DeviceWeights weights = new DeviceWeights(List.of(layout));
-    weights.fill(layout);
     KernelGraph graph = new KernelGraph("selfCheck", Products.WORDS);
     FloatArray x = new FloatArray(ROWS * INPUTS);
     FloatArray y = new FloatArray(ROWS * OUTPUTS);

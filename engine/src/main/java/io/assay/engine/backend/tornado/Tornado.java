@@ -8,12 +8,17 @@ import io.assay.engine.backend.tornado.sdk.RunningJvm;
 import io.assay.engine.config.ModelConfig;
 import io.assay.engine.weights.ModelWeights;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The door to TornadoVM: nothing behind it is loaded before somebody asks, so that processes
  * without an SDK need nothing of it.
  */
 public final class Tornado {
+  private static final Map<String, Optional<String>> FAILURES = new ConcurrentHashMap<>();
+
   private Tornado() {}
 
   /**
@@ -40,6 +45,15 @@ public final class Tornado {
     }
   }
 
+  /**
+   * Bytes that caches take there at most.
+   *
+   * @param wanted bytes they are to have, if the device has them
+   */
+  public static long cacheBytes(ModelConfig config, int device, long wanted) {
+    return Capacity.of(config, Accelerator.choose(device).memory(), wanted).cacheBytes();
+  }
+
   /** What a backend on this device computes on. */
   public static String device(int device) {
     return Accelerator.choose(device).describe();
@@ -55,9 +69,30 @@ public final class Tornado {
     return Accelerator.counted().stream().map(Accelerator::describe).toList();
   }
 
-  /** Whether there is a GPU: what {@code auto} asks. */
-  public static boolean hasGpu(int device) {
-    return Accelerator.choose(device).gpu();
+  /**
+   * Why there is no GPU that computes as Java does, empty if there is one: what {@code auto} asks.
+   * A GPU is tried once in a process.
+   */
+  public static Optional<String> noGpu(int device) {
+    try {
+      Accelerator accelerator = Accelerator.choose(device);
+      return accelerator.gpu()
+          ? FAILURES.computeIfAbsent(accelerator.name(), name -> failure(accelerator))
+          : Optional.of("TornadoVM sees no GPU");
+    } catch (EngineException e) {
+      return Optional.of(e.getMessage());
+    } catch (RuntimeException | LinkageError e) {
+      return Optional.of("TornadoVM does not start: " + e);
+    }
+  }
+
+  private static Optional<String> failure(Accelerator accelerator) {
+    try (TornadoRunner runner = new TornadoRunner(accelerator)) {
+      SelfCheck.require(runner);
+      return Optional.empty();
+    } catch (EngineException e) {
+      return Optional.of(e.getMessage());
+    }
   }
 
   /** Refuses what the kernels do not compute. */

@@ -1,5 +1,6 @@
 package io.assay.engine.backend.tornado;
 
+import io.assay.engine.EngineException;
 import io.assay.engine.backend.AttentionForm;
 import io.assay.engine.backend.Backend;
 import io.assay.engine.backend.BranchObserver;
@@ -76,7 +77,12 @@ public final class TornadoBackend implements Backend {
 
   @Override
   public long cacheBytes() {
-    return model.attention().cacheBytes();
+    return model.cacheBytes();
+  }
+
+  @Override
+  public boolean shrink(EngineException failure) {
+    return DeviceMemoryException.ended(failure) && model.shrink();
   }
 
   @Override
@@ -151,6 +157,7 @@ public final class TornadoBackend implements Backend {
 
   @Override
   public void close() {
+    model.close();
     runner.close();
   }
 }

@@ -1,12 +1,13 @@
 package io.assay.engine.backend.tornado;
 
-import io.assay.engine.EngineException;
-import io.assay.engine.ErrorCode;
 import io.assay.engine.backend.tornado.kernel.Products;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import uk.ac.manchester.tornado.api.GridScheduler;
@@ -29,6 +30,7 @@ final class TornadoRunner implements KernelRunner {
   private final Accelerator accelerator;
   private final DeviceThread thread;
   private final Map<KernelGraph, Integer> numbers = new HashMap<>();
+  private final Set<Object> shared = Collections.newSetFromMap(new IdentityHashMap<>());
   private TornadoExecutionPlan plan;
 
   TornadoRunner(Accelerator accelerator) {
@@ -39,6 +41,11 @@ final class TornadoRunner implements KernelRunner {
   @Override
   public String device() {
     return accelerator.describe();
+  }
+
+  @Override
+  public boolean copies() {
+    return true;
   }
 
   @Override
@@ -56,6 +63,10 @@ final class TornadoRunner implements KernelRunner {
     thread.run(
         () -> {
           unload();
+          shared.clear();
+          for (KernelGraph graph : graphs) {
+            shared.addAll(graph.shared());
+          }
           List<ImmutableTaskGraph> wired = new ArrayList<>();
           for (KernelGraph graph : graphs) {
             numbers.put(graph, wired.size());
@@ -72,11 +83,22 @@ final class TornadoRunner implements KernelRunner {
         });
   }
 
-  private static ImmutableTaskGraph wire(KernelGraph graph) {
+  /**
+   * A graph takes the shared arrays from the graph that was executed before, whichever that is, and
+   * leaves them to the next; so all graphs take them, needed or not, and the first one executed
+   * sends them.
+   */
+  private ImmutableTaskGraph wire(KernelGraph graph) {
     TaskGraph wired =
         new TaskGraph(graph.name())
-            .transferToDevice(DataTransferMode.EVERY_EXECUTION, graph.sent().toArray())
-            .transferToDevice(DataTransferMode.FIRST_EXECUTION, graph.kept().toArray());
+            .transferToDevice(DataTransferMode.EVERY_EXECUTION, graph.sent().toArray());
+    if (!graph.kept().isEmpty()) {
+      wired.transferToDevice(DataTransferMode.FIRST_EXECUTION, graph.kept().toArray());
+    }
+    Object[] taken = shared.stream().filter(array -> !isSent(graph, array)).toArray();
+    if (taken.length > 0) {
+      wired.consumeFromDevice(taken);
+    }
     KernelContext context = new KernelContext();
     for (KernelTask task : graph.tasks()) {
       task.addTo(wired, context);
@@ -87,7 +109,14 @@ final class TornadoRunner implements KernelRunner {
     if (!graph.fetched().isEmpty()) {
       wired.transferToHost(DataTransferMode.UNDER_DEMAND, graph.fetched().toArray());
     }
+    if (!shared.isEmpty()) {
+      wired.persistOnDevice(shared.toArray());
+    }
     return wired.snapshot();
+  }
+
+  private static boolean isSent(KernelGraph graph, Object array) {
+    return graph.sent().stream().anyMatch(sent -> sent == array);
   }
 
   @Override
@@ -109,8 +138,7 @@ final class TornadoRunner implements KernelRunner {
         result.transferToHost(fetch);
       }
     } catch (TornadoOutOfMemoryException | TornadoMemoryException e) {
-      throw new EngineException(
-          ErrorCode.OUT_OF_MEMORY,
+      throw DeviceMemoryException.of(
           "%s has no memory left for graph %s (%s); raise -Dtornado.device.memory if the device has more"
               .formatted(device(), graph.name(), e.getMessage()),
           e);
@@ -123,21 +151,29 @@ final class TornadoRunner implements KernelRunner {
       return;
     }
     for (int graph : numbers.values()) {
-      try {
-        plan.withGraph(graph).freeDeviceMemory();
-      } catch (RuntimeException | TornadoInternalError e) {
-        // A graph that ran out of memory half way cannot free what it never had, and says so.
+      free(plan.withGraph(graph)::freeDeviceMemory);
+    }
+    numbers.clear();
+    free(plan::close);
+    plan = null;
+  }
+
+  /** What frees memory of a plan. */
+  @FunctionalInterface
+  private interface Release {
+    void run() throws TornadoExecutionPlanException;
+  }
+
+  private void free(Release release) {
+    try {
+      release.run();
+    } catch (RuntimeException | TornadoInternalError | TornadoExecutionPlanException e) {
+      // The first graph frees what all share; the others find it gone after they freed their own.
+      // Without that, a graph that ran out of memory half way cannot free what it never had.
+      if (shared.isEmpty()) {
         LOG.warn(
             "{} may have less memory from now on, a graph left some: {}", device(), e.toString());
       }
-    }
-    numbers.clear();
-    try {
-      plan.close();
-    } catch (TornadoExecutionPlanException e) {
-      LOG.warn("a plan of {} could not be closed: {}", device(), e.toString());
-    } finally {
-      plan = null;
     }
   }
 

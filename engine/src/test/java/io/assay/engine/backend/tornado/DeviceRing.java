@@ -60,6 +60,12 @@ final class DeviceRing {
       say(
           Arrays.equals(cut.logits(), whole.logits()),
           "same bits in small arrays, a layer at a time");
+      boolean shrunk =
+          model.transformer().backend().shrink(DeviceMemoryException.of("as if it were", null));
+      ForwardTrace again = model.trace(45, AttentionForm.EXPANDED);
+      say(
+          shrunk && Arrays.equals(again.logits(), whole.logits()),
+          "same bits after the device ran out of memory");
     } finally {
       System.clearProperty("assay.tornado.largest.array");
     }

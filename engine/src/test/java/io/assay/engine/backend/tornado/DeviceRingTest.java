@@ -77,7 +77,8 @@ final class DeviceRingTest {
             DeviceRing.PASSED + "same bits in every run",
             DeviceRing.PASSED + "same bits with fewer rows",
             DeviceRing.PASSED + "both forms of attention agree",
-            DeviceRing.PASSED + "same bits in small arrays, a layer at a time")
+            DeviceRing.PASSED + "same bits in small arrays, a layer at a time",
+            DeviceRing.PASSED + "same bits after the device ran out of memory")
         .containsAll(CASES.stream().map(name -> DeviceRing.PASSED + name).toList());
   }
 

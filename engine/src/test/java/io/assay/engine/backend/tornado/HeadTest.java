@@ -2,6 +2,7 @@ package io.assay.engine.backend.tornado;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.assay.engine.backend.Entropy;
 import io.assay.engine.backend.tornado.kernel.Head;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,16 +14,16 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 final class HeadTest {
   @ParameterizedTest
   @CsvSource({"1,1", "3,511", "2,512", "5,513", "2,1700"})
-  void keepsTheLowestBestTokenAndTheSum(int rows, int vocabulary) {
+  void keepsTheLowestBestTokenAndTheSums(int rows, int vocabulary) {
     SplittableRandom random = new SplittableRandom(vocabulary);
     FloatArray logits = new FloatArray(rows * vocabulary);
     for (int i = 0; i < logits.getSize(); i++) {
       logits.set(i, random.nextInt(-40, 5) * 2f);
     }
     int chunks = Math.ceilDiv(vocabulary, Head.CHUNK);
-    FloatArray chunkSums = new FloatArray(2 * rows * chunks);
+    FloatArray chunkSums = new FloatArray(Head.SUMS * rows * chunks);
     IntArray chunkTokens = new IntArray(rows * chunks);
-    FloatArray sums = new FloatArray(2 * rows);
+    FloatArray sums = new FloatArray(Head.SUMS * rows);
     IntArray tokens = new IntArray(rows);
     FloatArray wanted = new FloatArray(rows);
     IntArray index = new IntArray(2 * rows);
@@ -75,9 +76,14 @@ final class HeadTest {
         sum += Math.exp(z);
       }
       assertThat(tokens.get(r)).isEqualTo(best);
-      assertThat(sums.get(2 * r)).isEqualTo(logits.get(r * vocabulary + best));
+      float top = sums.get(Head.SUMS * r);
+      float total = sums.get(Head.SUMS * r + 1);
+      assertThat(top).isEqualTo(logits.get(r * vocabulary + best));
+      Fixture.close((float) (top + Math.log(total)), Math.log(sum), "log sum");
       Fixture.close(
-          (float) (sums.get(2 * r) + Math.log(sums.get(2 * r + 1))), Math.log(sum), "log sum");
+          Entropy.ofSums(total, sums.get(Head.SUMS * r + 2)),
+          Entropy.ofLogits(logits.toHeapArray(), r * vocabulary, vocabulary),
+          "entropy");
       assertThat(wanted.get(r)).isEqualTo(logits.get(r * vocabulary + index.get(2 * r + 1)));
     }
   }

@@ -1,10 +1,14 @@
 package io.assay.engine.backend.tornado;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.assay.engine.Engine;
+import io.assay.engine.EngineException;
 import io.assay.engine.EngineOptions;
+import io.assay.engine.ErrorCode;
 import io.assay.engine.backend.AttentionForm;
+import io.assay.engine.backend.Backend;
 import io.assay.engine.backend.HeadResult;
 import io.assay.engine.trace.ForwardTrace;
 import org.junit.jupiter.api.Test;
@@ -77,6 +81,32 @@ final class PlainModelTest {
       assertThat(cut.logits()).isEqualTo(whole.logits());
       assertThat(cut.hidden().get("layers.2.out")).isEqualTo(whole.hidden().get("layers.2.out"));
       assertThat(cut.mtp().getFirst().logits()).isEqualTo(whole.mtp().getFirst().logits());
+    }
+  }
+
+  /** What a device computes again in smaller blocks has the same bits. */
+  @Test
+  void outOfMemoryMakesBlocksSmaller() {
+    PlainRunner runner = new PlainRunner();
+    try (GoldenModel model = new GoldenModel("v3-basic", runner, false)) {
+      ForwardTrace whole = model.trace(9, AttentionForm.EXPANDED);
+      Backend backend = model.transformer().backend();
+      runner.failAt(3);
+      EngineException full =
+          catchThrowableOfType(EngineException.class, () -> model.trace(9, AttentionForm.EXPANDED));
+      assertThat(full.code()).isEqualTo(ErrorCode.OUT_OF_MEMORY);
+      int times = 0;
+      while (backend.shrink(full)) {
+        times++;
+      }
+      // From 256 rows to 8.
+      assertThat(times).isEqualTo(5);
+      int before = runner.runs();
+      assertThat(model.trace(9, AttentionForm.EXPANDED).logits()).isEqualTo(whole.logits());
+      assertThat(runner.runs() - before)
+          .isGreaterThan(2 * model.transformer().config().numLayers());
+      EngineException heap = new EngineException(ErrorCode.OUT_OF_MEMORY, "the heap is full");
+      assertThat(backend.shrink(heap)).isFalse();
     }
   }
 

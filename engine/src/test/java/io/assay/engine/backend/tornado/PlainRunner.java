@@ -14,6 +14,7 @@ final class PlainRunner implements KernelRunner {
   private final long memory;
   private final long largestArray;
   private int runs;
+  private int failing = -1;
 
   PlainRunner(long memory, long largestArray) {
     this.memory = memory;
@@ -29,9 +30,20 @@ final class PlainRunner implements KernelRunner {
     return runs;
   }
 
+  /** Runs out of memory at this execution, counted from the next as 0. */
+  void failAt(int execution) {
+    failing = runs + execution;
+  }
+
   @Override
   public String device() {
     return "plain Java";
+  }
+
+  /** Kernels read the host's own arrays. */
+  @Override
+  public boolean copies() {
+    return false;
   }
 
   @Override
@@ -54,7 +66,9 @@ final class PlainRunner implements KernelRunner {
 
   @Override
   public void run(KernelGraph graph, Object... fetch) {
-    runs++;
+    if (runs++ == failing) {
+      throw DeviceMemoryException.of("plain Java has no memory left", null);
+    }
     graph.tasks().forEach(PlainRunner::run);
   }
 

@@ -28,7 +28,6 @@ final class ProductsTest {
 
     void multiply(float[] x, int outputs) {
       DeviceWeights weights = new DeviceWeights(List.of(layout));
-      weights.fill(layout);
       graph = new KernelGraph("product", 64);
       y = new FloatArray(outputs);
       y.init(Float.NaN);
@@ -170,7 +169,6 @@ final class ProductsTest {
     Layout layout = new Layout(1 << 20);
     Layout.Placed placed = layout.place(m);
     DeviceWeights weights = new DeviceWeights(List.of(layout));
-    weights.fill(layout);
     DeviceWeights.Part part = weights.parts().getFirst();
     KernelGraph graph = new KernelGraph("fold", Products.FOLD_WORDS);
     FloatArray y = new FloatArray(3 * heads * columns);

@@ -3,6 +3,7 @@ package io.assay.engine.backend.tornado;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.assay.engine.backend.RouterSelection;
+import io.assay.engine.backend.tornado.kernel.Grouping;
 import io.assay.engine.backend.tornado.kernel.Routing;
 import io.assay.engine.config.ModelConfig;
 import io.assay.engine.config.ModelConfig.Method;
@@ -145,7 +146,7 @@ final class RoutingTest {
     KernelTask count =
         KernelTask.of(
             "count",
-            Routing::countPairs,
+            Grouping::countPairs,
             graph.allot(Routing.WORDS),
             graph.words(),
             wanted,
@@ -153,11 +154,11 @@ final class RoutingTest {
             plan);
     KernelTask begin =
         KernelTask.of(
-            "begin", Routing::beginPairs, graph.allot(Routing.WORDS), graph.words(), plan);
+            "begin", Grouping::beginPairs, graph.allot(Routing.WORDS), graph.words(), plan);
     KernelTask list =
         KernelTask.of(
             "list",
-            Routing::listPairs,
+            Grouping::listPairs,
             graph.allot(Routing.WORDS),
             graph.words(),
             wanted,

@@ -6,9 +6,9 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
- * What is kept of logits: for each row the largest, its token (the lowest on ties), the sum of
- * exponentials relative to it, and the wanted ones. Chunks are cut at fixed token ids and merged in
- * their order.
+ * What is kept of logits z: for each row the largest m, its token (the lowest on ties), the
+ * <em>sums</em> of exp(z - m) and of exp(z - m) (z - m), from which normaliser and entropy follow,
+ * and the wanted ones. Chunks are cut at fixed token ids and merged in their order.
  */
 public final class Head {
   /** Tokens of a chunk. */
@@ -26,6 +26,9 @@ public final class Head {
 
   public static final int WORDS = 5;
 
+  /** Floats of a chunk, and of a row: the largest logit and both sums. */
+  public static final int SUMS = 3;
+
   private static final float LOWEST = -3.0e38f;
 
   private Head() {}
@@ -33,7 +36,7 @@ public final class Head {
   /**
    * One work item for each row and chunk.
    *
-   * @param chunks receives for each row and chunk the largest logit and the sum
+   * @param chunks receives {@link #SUMS} for each row and chunk
    * @param best receives for each row and chunk the token
    */
   public static void reduceChunks(
@@ -65,18 +68,23 @@ public final class Head {
       }
     }
     float sum = 0f;
+    float expected = 0f;
     for (int t = from; t < to; t++) {
-      sum += TornadoMath.exp(logits.get(z + t) - max);
+      float shift = logits.get(z + t) - max;
+      float weight = TornadoMath.exp(shift);
+      sum += weight;
+      expected += weight * shift;
     }
-    chunks.set(2 * id, max);
-    chunks.set(2 * id + 1, sum);
+    chunks.set(SUMS * id, max);
+    chunks.set(SUMS * id + 1, sum);
+    chunks.set(SUMS * id + 2, expected);
     best.set(id, token);
   }
 
   /**
    * Merges a row's chunks; one work item a row.
    *
-   * @param rows receives for each row the largest logit and the sum
+   * @param rows receives {@link #SUMS} for each row
    * @param tokens receives for each row its best token
    */
   public static void mergeChunks(
@@ -95,18 +103,25 @@ public final class Head {
     float max = LOWEST;
     int token = 0;
     for (int i = row * count; i < (row + 1) * count; i++) {
-      float value = chunks.get(2 * i);
+      float value = chunks.get(SUMS * i);
       if (value > max) {
         max = value;
         token = best.get(i);
       }
     }
     float sum = 0f;
+    float expected = 0f;
     for (int i = row * count; i < (row + 1) * count; i++) {
-      sum += chunks.get(2 * i + 1) * TornadoMath.exp(chunks.get(2 * i) - max);
+      // A chunk's sums count from its own largest logit.
+      float shift = chunks.get(SUMS * i) - max;
+      float weight = TornadoMath.exp(shift);
+      float part = chunks.get(SUMS * i + 1);
+      sum += part * weight;
+      expected += (chunks.get(SUMS * i + 2) + part * shift) * weight;
     }
-    rows.set(2 * row, max);
-    rows.set(2 * row + 1, sum);
+    rows.set(SUMS * row, max);
+    rows.set(SUMS * row + 1, sum);
+    rows.set(SUMS * row + 2, expected);
     tokens.set(row, token);
   }
 

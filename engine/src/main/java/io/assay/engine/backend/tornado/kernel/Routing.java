@@ -6,10 +6,11 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
- * Which networks each row uses, and the rows of each network: routed experts 0 to N - 1 and, as
- * number N, the network every row uses (shared experts, or a dense layer's only one). A row has K
- * routed slots, ascending by expert, and a last slot for the network of all rows if there is one; a
- * slot of a row is a <em>pair</em>.
+ * Which networks each row uses: routed experts 0 to N - 1 and, as number N, the network every row
+ * uses (shared experts, or a dense layer's only one). A row has K routed slots, ascending by
+ * expert, and a last slot for the network of all rows if there is one; a slot of a row is a
+ * <em>pair</em>, and {@link Grouping} lists the pairs of each network. Both read the same control
+ * words.
  */
 public final class Routing {
   public static final int ROWS = 0;
@@ -250,78 +251,6 @@ public final class Routing {
     for (int e = 0; e < n; e++) {
       if (marks.get(keptAt + e / size) == 0) {
         scratch.set(c + e, masked);
-      }
-    }
-  }
-
-  /**
-   * Counts the wanted pairs of each network; one work item a network.
-   *
-   * @param plan receives the counts in its first words, one a network
-   */
-  public static void countPairs(
-      KernelContext context, int at, IntArray words, IntArray index, IntArray ids, IntArray plan) {
-    int e = context.globalIdx;
-    if (e >= words.get(at + NETWORKS)) {
-      return;
-    }
-    int slots = words.get(at + SLOTS);
-    int pairs = words.get(at + ROWS) * slots;
-    int wanted = words.get(at + WANTED);
-    int count = 0;
-    for (int p = 0; p < pairs; p++) {
-      if (ids.get(p) == e && index.get(wanted + p / slots) == 1) {
-        count++;
-      }
-    }
-    plan.set(e, count);
-  }
-
-  /**
-   * Where each network's pairs and tiles begin; a single work item.
-   *
-   * @param plan counts; receives after them networks + 1 begins of pairs, then of tiles
-   */
-  public static void beginPairs(KernelContext context, int at, IntArray words, IntArray plan) {
-    if (context.globalIdx > 0) {
-      return;
-    }
-    int networks = words.get(at + NETWORKS);
-    int pairs = 0;
-    int tiles = 0;
-    for (int e = 0; e < networks; e++) {
-      int count = plan.get(e);
-      plan.set(networks + e, pairs);
-      plan.set(2 * networks + 1 + e, tiles);
-      pairs += count;
-      tiles += (count + Products.TILE - 1) / Products.TILE;
-    }
-    plan.set(2 * networks, pairs);
-    plan.set(3 * networks + 1, tiles);
-  }
-
-  /** Lists the wanted pairs of each network in ascending order; one work item a network. */
-  public static void listPairs(
-      KernelContext context,
-      int at,
-      IntArray words,
-      IntArray index,
-      IntArray ids,
-      IntArray plan,
-      IntArray pairs) {
-    int e = context.globalIdx;
-    int networks = words.get(at + NETWORKS);
-    if (e >= networks) {
-      return;
-    }
-    int slots = words.get(at + SLOTS);
-    int all = words.get(at + ROWS) * slots;
-    int wanted = words.get(at + WANTED);
-    int to = plan.get(networks + e);
-    for (int p = 0; p < all; p++) {
-      if (ids.get(p) == e && index.get(wanted + p / slots) == 1) {
-        pairs.set(to, p);
-        to++;
       }
     }
   }

@@ -2,8 +2,10 @@ package io.assay.engine.backend.tornado.kernel;
 
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
+import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
 
 /** Kernels over rows without weights matrices: norm, rotation, copy. */
 public final class Rows {
@@ -136,6 +138,14 @@ public final class Rows {
     float second = x.get(from + q);
     y.set(to + p, first * cos - second * sin);
     y.set(to + q, first * sin + second * cos);
+  }
+
+  /** Keeps arrays in a graph that only brings them to the device; computes nothing. */
+  public static void holdWeights(
+      KernelContext context, int at, IntArray words, FloatArray f, ShortArray s, ByteArray b) {
+    if (context.globalIdx < words.get(at + COPY_COUNT)) {
+      f.set(0, f.get(0) + s.get(0) + b.get(0));
+    }
   }
 
   /** Copies elements within x to where none of them comes from; one work item an element. */
