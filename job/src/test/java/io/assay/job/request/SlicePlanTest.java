@@ -34,6 +34,7 @@ class SlicePlanTest {
               DOCUMENTS,
               planned[i],
               false,
+              false,
               Map.of(),
               WorkCost.NONE,
               null));

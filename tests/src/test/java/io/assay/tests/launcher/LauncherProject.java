@@ -29,13 +29,16 @@ final class LauncherProject {
           "awk",
           "sleep",
           "mkdir",
+          "mktemp",
+          "mv",
           "touch",
           "flock",
           "head",
           "cat",
           "rm",
           "ln",
-          "tail");
+          "tail",
+          "wc");
 
   private final Path temporary;
   private final Path home;
@@ -55,11 +58,13 @@ final class LauncherProject {
       Files.createSymbolicLink(tools.resolve(tool), found);
     }
     Files.createDirectories(home.resolve("bin"));
-    for (String script : List.of("assay", "find-jdk.sh", "build.sh", "tornado-arguments.sh")) {
+    for (String script : List.of("assay", "prepare", "find-jdk.sh", "build.sh", "tornado-arguments.sh")) {
       Files.copy(
           Project.root().resolve("bin").resolve(script), home.resolve("bin").resolve(script));
     }
-    assertThat(home.resolve("bin/assay").toFile().setExecutable(true)).isTrue();
+    for (String command : List.of("assay", "prepare")) {
+      assertThat(home.resolve("bin").resolve(command).toFile().setExecutable(true)).isTrue();
+    }
     for (String module : List.of("engine", "datasets", "eval", "job")) {
       Files.createDirectories(home.resolve(module).resolve("src/main/java"));
       Files.writeString(home.resolve(module).resolve("pom.xml"), "<project/>");
