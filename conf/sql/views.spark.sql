@@ -2,6 +2,8 @@
 --   spark-sql -i conf/sql/views.spark.sql -f conf/sql/nightly-trend.sql
 -- Results elsewhere: replace 'results/ below, also by a URI such as hdfs://cluster/results/.
 -- A table that no run has written (gates without a baseline, say) makes its line fail: leave it out.
+-- mergeSchema reads the footer of every run, for tables whose runs are of several versions of Assay. With thousands of runs of
+-- one version leave it out.
 
 -- Run ids stay text, whatever they look like.
 SET spark.sql.sources.partitionColumnTypeInference.enabled = false;

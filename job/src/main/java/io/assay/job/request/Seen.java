@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /**
  * Texts of which most are new, by 64 bits of each: those of ten million documents take 256 MB, and
- * as texts several times that. It is never wrong about a text it calls new; one new text in
- * a million million it calls old.
+ * as texts several times that. It is never wrong about a text it calls new; one new text in a
+ * million million it calls old.
  */
 final class Seen {
   private static final int FIRST_CAPACITY = 1 << 10;

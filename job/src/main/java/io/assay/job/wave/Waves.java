@@ -157,13 +157,14 @@ public final class Waves {
   }
 
   private List<Unit> units(List<PlacedSlice> missing, int slots) {
+    Map<Integer, Set<Integer>> crashed = CrashedDocuments.certain(marks);
     return Unit.stretches(missing, slots).stream()
-        .map(stretch -> unit(stretch.slices(), /* careful= */ false, stretch.weight()))
+        .map(stretch -> unit(stretch.slices(), /* careful= */ false, stretch.weight(), crashed))
         .toList();
   }
 
-  private Unit unit(List<PlacedSlice> slices, boolean careful, long weight) {
-    Map<Integer, Set<Integer>> crashed = CrashedDocuments.certain(marks);
+  private Unit unit(
+      List<PlacedSlice> slices, boolean careful, long weight, Map<Integer, Set<Integer>> crashed) {
     List<SliceWork> work = new ArrayList<>();
     for (PlacedSlice placed : slices) {
       work.add(
@@ -263,7 +264,7 @@ public final class Waves {
     slices.forEach(placed -> byIndex.put(placed.index(), placed));
     ExecutionException last = null;
     for (int attempt = 0; attempt < MOST_CRASHES; attempt++) {
-      Unit unit = unit(slices, /* careful= */ true, 0);
+      Unit unit = unit(slices, /* careful= */ true, 0, CrashedDocuments.certain(marks));
       Wave wave = submit(List.of(unit), submitted + 1, byIndex);
       try {
         wave.future().get();

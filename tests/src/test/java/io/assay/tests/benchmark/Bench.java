@@ -14,7 +14,9 @@ import picocli.CommandLine.Command;
       PeersCommand.class,
       StreamedCommand.class,
       RoutingCommand.class,
+      ScaleCommand.class,
       PeerWorker.class,
+      ScaleWorker.class,
       StreamedWorker.class
     })
 public final class Bench {

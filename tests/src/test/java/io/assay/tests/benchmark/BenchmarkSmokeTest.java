@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.assay.engine.Engine;
 import io.assay.engine.Precision;
+import io.assay.engine.WorkListener;
+import io.assay.engine.score.ScoreRequest;
+import io.assay.engine.score.ScoreResult;
 import io.assay.tests.generated.CheckpointSpec;
 import io.assay.tests.generated.CheckpointSpec.Storage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
+import java.lang.classfile.ClassFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -132,6 +139,43 @@ class BenchmarkSmokeTest {
     assertThat(result.difference(other)).isZero();
     other.scores()[1] *= 1.5;
     assertThat(result.difference(other)).isGreaterThan(0.3);
+  }
+
+  /** The runs themselves take a minute and two processes. */
+  @Test
+  void scaleHasItsDocumentsAndItsAnswers() throws IOException {
+    ScaleDocuments documents = new ScaleDocuments(204_807);
+    documents.write(folder);
+    assertThat(documents.exactly()).isEqualTo(204_800);
+    try (Stream<String> texts = Files.lines(folder.resolve("texts/0000.jsonl"));
+        Stream<String> questions =
+            Files.lines(ScaleDocuments.tasks(folder).resolve("questions_0001.jsonl"))) {
+      assertThat(texts.count()).isEqualTo(documents.texts()).isEqualTo(102_400);
+      assertThat(questions.count()).isEqualTo(documents.questions() - 25_000).isEqualTo(600);
+    }
+
+    ScoreRequest request = new ScoreRequest("a", new int[] {1, 2, 3, 4}, 2);
+    ScoreRequest other = new ScoreRequest("b", new int[] {1, 2, 3, 5}, 2);
+    List<ScoreResult> answers =
+        MadeUpAnswers.score(List.of(request, other, request), WorkListener.NONE).results();
+    assertThat(answers.get(0)).usingRecursiveComparison().isEqualTo(answers.get(2));
+    assertThat(answers.get(0).tokenLogprobs())
+        .hasSize(2)
+        .isNotEqualTo(answers.get(1).tokenLogprobs());
+    assertThat(answers).allMatch(answer -> answer.sumLogprob() < 0);
+
+    byte[] engine;
+    try (InputStream in = Engine.class.getResourceAsStream("Engine.class")) {
+      engine = in.readAllBytes();
+    }
+    byte[] changed =
+        new MadeUpAnswers().transform(null, "io/assay/engine/Engine", null, null, engine);
+    assertThat(ClassFile.of().verify(changed)).isEmpty();
+    assertThat(ClassFile.of().parse(changed).constantPool())
+        .anyMatch(entry -> entry.toString().contains("MadeUpAnswers"));
+    assertThat(
+            new MadeUpAnswers().transform(null, "io/assay/engine/EnginePlan", null, null, engine))
+        .isNull();
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Processes that are measured. */
 final class Children {
@@ -30,8 +31,19 @@ final class Children {
    * @throws IOException if it cannot be started or does not end with 0
    */
   static String run(List<String> command) throws IOException {
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    return run(command, Map.of());
+  }
+
+  /**
+   * The same with more variables in its environment.
+   *
+   * @throws IOException likewise
+   */
+  static String run(List<String> command, Map<String, String> environment) throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+    builder.environment().putAll(environment);
+    Process process = builder.start();
     Thread end = new Thread(process::destroy);
     Runtime.getRuntime().addShutdownHook(end);
     try {
