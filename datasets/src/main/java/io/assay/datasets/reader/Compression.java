@@ -4,12 +4,16 @@ import com.github.luben.zstd.ZstdInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 
-/** Compressed files, told by their suffix. */
+/** Compressed files, told by their first bytes, which are those of no text, or by their suffix. */
 final class Compression {
   private static final int BUFFER = 1 << 16;
+  private static final int MAGIC_BYTES = 4;
+  private static final int ZSTD_MAGIC = 0xFD2FB528; // RFC 8878
 
   private Compression() {}
 
@@ -18,15 +22,27 @@ final class Compression {
    */
   static InputStream open(String file, InputStream in) throws IOException {
     try {
-      return switch (suffix(file)) {
-        case "gz" -> new GZIPInputStream(new Steady(in), BUFFER);
-        case "zst" -> new ZstdInputStream(in).setContinuous(false);
-        default -> in;
+      PushbackInputStream bytes = new PushbackInputStream(in, MAGIC_BYTES);
+      byte[] first = bytes.readNBytes(MAGIC_BYTES);
+      bytes.unread(first);
+      // What begins like neither is what its name says, and damaged.
+      return switch (first.length < MAGIC_BYTES ? suffix(file) : kind(first, suffix(file))) {
+        case "gz" -> new GZIPInputStream(new Steady(bytes), BUFFER);
+        case "zst" -> new ZstdInputStream(bytes).setContinuous(false);
+        default -> bytes;
       };
     } catch (IOException e) {
       in.close();
       throw e;
     }
+  }
+
+  private static String kind(byte[] first, String otherwise) {
+    int magic = ByteBuffer.wrap(first).order(ByteOrder.LITTLE_ENDIAN).getInt();
+    if (magic == ZSTD_MAGIC) {
+      return "zst";
+    }
+    return (magic & 0xFFFF) == GZIPInputStream.GZIP_MAGIC ? "gz" : otherwise;
   }
 
   /** {@code file} without its compression suffix. */

@@ -43,7 +43,11 @@ public final class FileFinder {
     }
     List<Path> found;
     if (path != null && Files.isDirectory(path)) {
-      found = walk(path, file -> format.isData(file.getFileName().toString()));
+      // As on other storage: names with an underscore are what jobs leave beside data.
+      found =
+          walk(
+              path,
+              file -> format.isData(file.getFileName().toString()) && !isBelow(path, file, "_"));
     } else if (isGlob(pattern)) {
       found = glob(pattern);
     } else {
@@ -104,13 +108,23 @@ public final class FileFinder {
     return walk(root, matcher::matches);
   }
 
+  /** Whether the file or a folder it is in below {@code root} has a name that begins so. */
+  private static boolean isBelow(Path root, Path file, String begin) {
+    for (Path name : root.relativize(file)) {
+      if (name.toString().startsWith(begin)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static List<Path> walk(Path root, Predicate<Path> wanted) {
     try (Stream<Path> files = Files.walk(root, MAX_DEPTH)) {
       List<Path> found = new ArrayList<>();
       files
           .limit(MAX_FILES)
           .filter(wanted)
-          .filter(file -> !file.getFileName().toString().startsWith("."))
+          .filter(file -> !isBelow(root, file, "."))
           .filter(Files::isRegularFile)
           .forEach(found::add);
       found.sort(null);

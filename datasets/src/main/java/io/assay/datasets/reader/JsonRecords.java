@@ -13,12 +13,19 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** One JSON object as a record: Long, BigInteger, Double, String, Boolean, List, Map or null. */
 final class JsonRecords {
   private static final int MAX_DEPTH = 200;
   private static final int MAX_NUMBER = 1000;
   private static final int SHOWN = 120;
+
+  /** What the parser adds for those who program with it. */
+  private static final Pattern ASIDE =
+      Pattern.compile(
+          "( \\(start marker at|: expected a valid value \\(|: maybe a \\(|: was expecting \\(|\n).*",
+          Pattern.DOTALL);
 
   static final JsonFactory FACTORY =
       JsonFactory.builder()
@@ -48,7 +55,7 @@ final class JsonRecords {
     } catch (LoneSurrogate e) {
       return bad(line, "holds half of a surrogate pair, which is no text");
     } catch (JsonProcessingException e) {
-      String reason = e.getOriginalMessage().lines().findFirst().orElse("");
+      String reason = ASIDE.matcher(e.getOriginalMessage()).replaceFirst("");
       return bad(
           line,
           "is not JSON at column "

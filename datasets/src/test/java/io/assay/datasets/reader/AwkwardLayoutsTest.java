@@ -139,6 +139,28 @@ class AwkwardLayoutsTest {
     assertThat(failures).isEmpty();
   }
 
+  /** Whatever it is called: the first bytes are those of no text. */
+  @Test
+  void compressionIsToldByTheFirstBytes() throws IOException {
+    byte[] zstd = Zstd.compress(LINES.getBytes(StandardCharsets.UTF_8));
+    assertThat(read("a.jsonl", gzip(LINES), ReadOptions.of(Format.AUTO))).hasSize(2);
+    assertThat(read("b.jsonl", zstd, ReadOptions.of(Format.AUTO))).hasSize(2);
+    assertThat(read("c.jsonl.gz", zstd, ReadOptions.of(Format.AUTO))).hasSize(2);
+    assertThat(read("d.txt", "ab", ReadOptions.of(Format.AUTO))).hasSize(1);
+    assertThat(failures).isEmpty();
+  }
+
+  @Test
+  void whatIsNoJsonIsSaidWithoutTheParsersAsides() {
+    for (String text : List.of("{", "{\"a\": 'b'}", "// {}", "{\"a\": b}")) {
+      assertThat(read("x.jsonl", text, ReadOptions.of(Format.AUTO))).isEmpty();
+    }
+    assertThat(failures)
+        .hasSize(4)
+        .allMatch(bad -> bad.message().matches("the record at line 1 is not .{5,120}"))
+        .noneMatch(bad -> bad.message().matches("(?s).*(REDACTED|Feature|NaN|\\.\\.\\.).*"));
+  }
+
   @Test
   void aFileThatWasCutOffKeepsItsBeginAndSaysSo() throws IOException {
     String random =
@@ -176,7 +198,8 @@ class AwkwardLayoutsTest {
 
   @Test
   void aFolderOfTextsHoldsFilesOfAnyName() throws IOException {
-    for (String name : List.of("b/README", "a/x.java", "a/.hidden", "c.txt")) {
+    for (String name :
+        List.of("b/README", "a/x.java", "a/.hidden", "c.txt", ".git/x", "_SUCCESS", "_tmp/y")) {
       Files.createDirectories(folder.resolve(name).getParent());
       Files.writeString(folder.resolve(name), name);
     }

@@ -23,6 +23,17 @@ public final class RoutingSql {
   private RoutingSql() {}
 
   /**
+   * A row for each token id of rows that hold many.
+   *
+   * @param rows {@code layer, expert, token_ids, tokens}, the last two lists of one length
+   * @return {@code layer, token_id, expert, tokens}
+   */
+  public static Dataset<Row> tokens(Dataset<Row> rows) {
+    return rows.selectExpr("layer", "expert", "inline(arrays_zip(token_ids, tokens))")
+        .selectExpr("layer", "token_ids AS token_id", "expert", "tokens");
+  }
+
+  /**
    * Tokens by layer, id and expert.
    *
    * @param rows {@code layer, token_id, expert, tokens}

@@ -65,12 +65,12 @@ public enum RawRows {
       field("sequences", LongType),
       field("units", LongType),
       field("served_units", LongType)),
-  /** Tokens by id. */
-  TOKEN(
+  /** Tokens by id, {@link io.assay.eval.routing.RoutingSql#tokens}. */
+  VOCABULARY(
       field("layer", IntegerType),
-      field("token_id", IntegerType),
       field("expert", IntegerType),
-      field("tokens", LongType)),
+      field("token_ids", createArrayType(IntegerType, false)),
+      field("tokens", createArrayType(LongType, false))),
   /** Tokens by two experts. */
   PAIR(
       field("layer", IntegerType),

@@ -47,9 +47,10 @@ public final class BalanceText {
           case NO_IMPROVEMENT -> "MaxVio fell no further";
           case MAX_ITERATIONS -> "no more were allowed";
         };
-    return "%s updates of %s, until %s; kept are the biases after %s%s"
+    int updates = report.steps().size() - 1;
+    return "%s of %s, until %s; kept are the biases after %s%s"
         .formatted(
-            Numbers.count(report.steps().size() - 1),
+            Numbers.count(updates) + (updates == 1 ? " update" : " updates"),
             report.gamma(),
             why,
             Numbers.count(report.kept()),

@@ -85,7 +85,7 @@ record SameTokens(List<Document> documents, long rejected, List<Integer> layers)
     String second = experts(b);
     if (!first.equals(second)) {
       throw UsageException.commandLine(
-          "the models cannot be compared: --model %s and %s; give two checkpoints of one architecture"
+          "the models cannot be compared: the first %s and the second %s; give two checkpoints of one architecture"
               .formatted(first, second));
     }
     return routed(a);

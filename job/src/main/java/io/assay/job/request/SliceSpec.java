@@ -26,6 +26,9 @@ public record SliceSpec(
   /** About half a minute on two processor cores with a model of half a billion parameters. */
   private static final long MOST_COST = 1 << 14;
 
+  /** Changed whenever rows hold something else, so that those of earlier versions are not used. */
+  private static final String ROWS = "rows 2";
+
   /** Streamed weights are read once a slice. */
   private static final long MOST_COST_STREAMED = 1 << 17;
 
@@ -56,6 +59,7 @@ public record SliceSpec(
   private String recorded() {
     return String.join(
         "/",
+        ROWS,
         Boolean.toString(statistics.experts()),
         Boolean.toString(statistics.tokens() > 0),
         Boolean.toString(statistics.coactivation()),

@@ -69,7 +69,9 @@ final class RoutingTables {
     // Two tables are made of it.
     Dataset<Row> counts =
         store.stage(
-            "token_counts", RoutingSql.tokenCounts(RawRows.TOKEN.of(raw), routing.perToken()));
+            "token_counts",
+            RoutingSql.tokenCounts(
+                RoutingSql.tokens(RawRows.VOCABULARY.of(raw)), routing.perToken()));
     Dataset<Row> top =
         store.stage("top_tokens", RoutingSql.topTokens(counts, recorded.tokens()).coalesce(1));
     Tokenizer tokenizer = engine.tokenizer();

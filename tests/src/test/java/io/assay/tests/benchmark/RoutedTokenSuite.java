@@ -41,9 +41,9 @@ final class RoutedTokenSuite implements AutoCloseable {
   private static final StructType ROWS =
       new StructType()
           .add("layer", DataTypes.IntegerType, false)
-          .add("token_id", DataTypes.IntegerType, false)
           .add("expert", DataTypes.IntegerType, false)
-          .add("tokens", DataTypes.LongType, false);
+          .add("token_ids", DataTypes.createArrayType(DataTypes.IntegerType, false), false)
+          .add("tokens", DataTypes.createArrayType(DataTypes.LongType, false), false);
 
   private final SparkSession spark;
   private final int threads;
@@ -88,7 +88,8 @@ final class RoutedTokenSuite implements AutoCloseable {
       rows(tokens).write().option("compression", "zstd").parquet(answers);
       long written = System.nanoTime();
       Dataset<Row> counts =
-          RoutingSql.tokenCounts(spark.read().schema(ROWS).parquet(answers), CHOSEN);
+          RoutingSql.tokenCounts(
+              RoutingSql.tokens(spark.read().schema(ROWS).parquet(answers)), CHOSEN);
       String sums = folder.resolve("sums").toString();
       counts.write().option("compression", "zstd").parquet(sums);
       Dataset<Row> read = spark.read().parquet(sums);
@@ -136,10 +137,23 @@ final class RoutedTokenSuite implements AutoCloseable {
         ids[t] = (int) Math.pow(VOCABULARY, random.nextDouble()) - 1;
         chosen[t] = experts(ids[t], random);
       }
-      List<Row> rows = new ArrayList<>();
+      List<List<Integer>> tokenIds = new ArrayList<>();
+      List<List<Long>> counts = new ArrayList<>();
+      for (int e = 0; e < EXPERTS; e++) {
+        tokenIds.add(new ArrayList<>());
+        counts.add(new ArrayList<>());
+      }
       new TokenDetail(
               List.of(new RoutedTokens(ids, new int[][][] {chosen}, n, number * CHUNK)), 0, EXPERTS)
-          .byToken((id, expert, count) -> rows.add(RowFactory.create(0, id, expert, count)));
+          .byToken(
+              (id, expert, count) -> {
+                tokenIds.get(expert).add(id);
+                counts.get(expert).add(count);
+              });
+      List<Row> rows = new ArrayList<>();
+      for (int e = 0; e < EXPERTS; e++) {
+        rows.add(RowFactory.create(0, e, tokenIds.get(e).toArray(), counts.get(e).toArray()));
+      }
       return rows;
     }
 
