@@ -10,8 +10,9 @@ import java.util.stream.IntStream;
 
 /**
  * A table of text in columns: numbers to the right, everything else to the left. Where it is wider
- * than its place, the columns behind those that name a row continue in a block below. Columns
- * without a header are a list of terms, whose texts at the end are folded instead.
+ * than its place, the columns behind those that name a row continue in a block below; names that
+ * take more than half of the place are cut in their middle. Columns without a header are a list of
+ * terms, whose texts at the end are folded instead.
  */
 public final class TextTable {
   private static final Pattern NUMBER =
@@ -158,7 +159,9 @@ public final class TextTable {
       return;
     }
     int[] shorter =
-        Arrays.stream(width).map(w -> Math.min(w, Math.max(LEAST_NAME, room / 3))).toArray();
+        Arrays.stream(width)
+            .map(w -> 2 * w > room ? Math.min(w, Math.max(LEAST_NAME, room / 3)) : w)
+            .toArray();
     int names = names(shorter, right, room);
     System.arraycopy(shorter, 0, width, 0, names);
   }

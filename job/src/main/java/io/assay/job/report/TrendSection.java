@@ -29,7 +29,7 @@ record TrendSection(List<Night> runs, List<Series> series, int omitted) {
   /** A metric over the runs; NaN where a run does not have it. */
   record Series(String task, String filter, String metric, double[] values, double[] stderrs) {}
 
-  /** The run's past; null if there is none. */
+  /** The run's past; null if there is none, or it measured nothing. */
   static TrendSection of(RunCatalog catalog, RunSection run) {
     if (run == null || run.family() == null || run.finished() == null) {
       return null;
@@ -68,6 +68,9 @@ record TrendSection(List<Night> runs, List<Series> series, int omitted) {
                 series.values[at] = row.number("value");
                 series.stderrs[at] = row.number("stderr");
               });
+    }
+    if (metrics.isEmpty()) {
+      return null;
     }
     List<Series> series = List.copyOf(metrics.values());
     return new TrendSection(

@@ -13,8 +13,8 @@ function drawDocuments(body, data) {
       ["Change", (row) => signed(100 * (row.ratio - 1), 2) + " %", "number"],
       ["Perplexity", (row) => decimal(row.perplexity), "number"],
       ["Baseline", (row) => decimal(row.baseline), "number"],
-      ["Domain", (row) => row.domain || "–"],
-      ...(corpora.size > 1 ? [["Corpus", (row) => row.corpus.replace(/^corpus:/, "")]] : []),
+      ["Domain", (row) => cut(row.domain || "–", 40), "short"],
+      ...(corpora.size > 1 ? [["Corpus", (row) => cut(row.corpus.replace(/^corpus:/, ""), 40), "short"]] : []),
       ["Tokens", (row) => count(row.tokens), "number"],
     ], data.rows, true));
     body.append(note("The texts are not in the tables: the ids are those of the corpus's files."));

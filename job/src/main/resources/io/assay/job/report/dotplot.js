@@ -30,7 +30,7 @@ function dotPlot(label, rows, format, settings = {}) {
     return {
       grid: { left: names.width, right: 24, top: compared ? 32 : 10, bottom: settings.axis ? 46 : 28 },
       legend: compared ? legend(colours, { data: [settings.name || "this run", "baseline"] }) : undefined,
-      xAxis: valueAxis(colours, { name: settings.axis, axisLabel: { ...axisText(colours), formatter: settings.tick || trimmed, hideOverlap: true }, ...settings.x }),
+      xAxis: valueAxis(colours, { ...(known(settings.reference) ? {} : LEAST_SPAN), name: settings.axis, axisLabel: { ...axisText(colours), formatter: settings.tick || trimmed, hideOverlap: true }, ...settings.x }),
       yAxis: names.axis,
       tooltip: hover(colours, (item) => {
         const row = rows[item.value[1]];
@@ -43,6 +43,13 @@ function dotPlot(label, rows, format, settings = {}) {
     };
   });
 }
+
+// An axis spans two per cent of its values at least: what differs less is not drawn as if it differed much.
+const spare = ({ min, max }) => (0.02 * Math.max(Math.abs(min), Math.abs(max)) - (max - min)) / 2;
+const LEAST_SPAN = {
+  min: (extent) => (spare(extent) > 0 ? Number((extent.min - spare(extent)).toPrecision(3)) : null),
+  max: (extent) => (spare(extent) > 0 ? Number((extent.max + spare(extent)).toPrecision(3)) : null),
+};
 
 const trimmed = (value) => String(Number(value.toPrecision(4)));
 

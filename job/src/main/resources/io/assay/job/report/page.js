@@ -47,7 +47,13 @@ function buildPage() {
       if (lead) {
         section.append(el("p", null, lead));
       }
-      draw(section, data[id], data);
+      try {
+        draw(section, data[id], data);
+      } catch (error) {
+        // One section less, not all that follow.
+        section.append(note("This cannot be shown, which is a defect of Assay: " + error.message));
+        console.error(error);
+      }
     });
   }
   const missing = SECTIONS.filter(([id]) => !data[id]).map(([, title]) => title.toLowerCase());

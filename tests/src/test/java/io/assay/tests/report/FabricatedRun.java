@@ -91,17 +91,30 @@ final class FabricatedRun implements AutoCloseable {
    * @param minute of the hour at which it ended
    */
   FabricatedRun ended(String verdict, int minute, String config) throws SQLException, IOException {
+    return run(
+        "'succeeded'",
+        "TIMESTAMP '2026-11-22 10:00:00' + INTERVAL " + minute + " MINUTE",
+        quoted(config),
+        verdict == null ? "NULL" : quoted(verdict));
+  }
+
+  /** The row of {@code runs} while the run goes on. */
+  FabricatedRun running() throws SQLException, IOException {
+    return run("'running'", "NULL", "''", "NULL");
+  }
+
+  private FabricatedRun run(String status, String finished, String config, String verdict)
+      throws SQLException, IOException {
     return with(
         Table.RUNS,
         """
-        SELECT 'succeeded' AS status, '/models/deepseek' AS model_path, 'f00dfeed' AS model_fingerprint,
+        SELECT %s AS status, '/models/deepseek' AS model_path, 'f00dfeed' AS model_fingerprint,
           'cpu' AS backend, 'fp32' AS "precision", '0.1.0' AS assay_version, '4.2.0' AS spark_version,
-          TIMESTAMP '2026-11-22 10:00:00' AS started_at,
-          TIMESTAMP '2026-11-22 10:00:00' + INTERVAL %d MINUTE AS finished_at, 1234 AS requests,
+          TIMESTAMP '2026-11-22 10:00:00' AS started_at, %s AS finished_at, 1234 AS requests,
           2 AS failures, %s AS config_yaml, 'fp32/1' AS numerics, 'local[2]' AS master, 1024 AS max_length,
           true AS bos, 1 AS schema_version, 'nightly-{date}' AS family, %s AS gate_verdict
         """
-            .formatted(minute, quoted(config), verdict == null ? "NULL" : quoted(verdict)));
+            .formatted(status, finished, config, verdict));
   }
 
   /**

@@ -77,6 +77,10 @@ final class ReportPageTest {
   }
 
   private static Path page(String id) throws IOException {
+    return page(results, id);
+  }
+
+  private static Path page(Path results, String id) throws IOException {
     RunCatalog catalog = new RunCatalog(new Configuration(), results.toString());
     return Files.writeString(folder.resolve(id + ".html"), RunPage.of(catalog, id));
   }
@@ -280,6 +284,33 @@ final class ReportPageTest {
         .contains("Measured; this run has no gates")
         .contains("This cannot be shown: the table expert_load of run bare cannot be read")
         .contains("This run has no tables for: metrics, perplexity by domain");
+  }
+
+  @Test
+  void aSeriesThatMeasuredNothingHasNoTrend() throws IOException, SQLException {
+    Path unmeasured = folder.resolve("unmeasured");
+    for (int night = 1; night <= 2; night++) {
+      try (FabricatedRun run = new FabricatedRun(unmeasured, "texts-" + night)) {
+        run.ended(null, night, "{}").experts(1, 2, 1, 1, "'a'");
+      }
+    }
+    browser.open(page(unmeasured, "texts-2"), 1280, "light");
+    assertThat(browser.complaints()).isEmpty();
+    assertThat(undrawnCharts()).isEmpty();
+    assertThat(browser.text("document.querySelector('main').textContent"))
+        .contains("This run has no tables for: metrics", "trend");
+  }
+
+  @Test
+  void aRunThatGoesOnIsNotSaidToBeMeasured() throws IOException, SQLException {
+    try (FabricatedRun run = new FabricatedRun(results, "on")) {
+      run.running();
+    }
+    browser.open(page("on"), 390, "light");
+    assertThat(browser.complaints()).isEmpty();
+    assertThat(browser.text("document.querySelector('main section').textContent"))
+        .startsWith("The run has not ended")
+        .doesNotContain("Requests answered");
   }
 
   @Test
