@@ -7,6 +7,9 @@ libraries=(api tokenizers jackson-annotations jackson-core jackson-databind jack
 # Modules of the Java runtime: what those libraries, Assay and TornadoVM ask for.
 modules=java.base,java.compiler,java.desktop,java.instrument,java.logging,java.management,java.naming,java.net.http,java.scripting
 modules+=,java.sql,java.xml,jdk.incubator.vector,jdk.internal.vm.ci,jdk.management,jdk.net,jdk.unsupported,jdk.zipfs
+# Of java.desktop log4j wants beans, nobody its native libraries.
+unwanted='**/libawt*,**/libfontmanager*,**/libfreetype*,**/libjavajpeg*,**/libjawt*,**/libjsound*,**/liblcms*,**/libmlib*'
+unwanted+=',**/libsplashscreen*'
 
 # What is needed of an SDK besides its drivers: io.assay.engine.backend.tornado.sdk.TornadoSdk says why.
 sdk_jars=(tornado/tornado-api tornado/tornado-runtime tornado/tornado-annotation tornado/tornado-drivers-common tornado/asm
@@ -25,7 +28,7 @@ store_jar() { # from, to, what to leave out
 
 pack_runtime() {
   "$JDK/bin/jlink" --add-modules "$modules" --output "$stage/runtime" --strip-java-debug-attributes --no-man-pages \
-    --no-header-files --compress zip-0 --vm server >"$work/jlink.log" 2>&1 ||
+    --no-header-files --compress zip-0 --vm server "--exclude-files=$unwanted" >"$work/jlink.log" 2>&1 ||
     fail 4 PACK_FAILED "jlink cannot make a runtime of $JDK: $(head -n 1 "$work/jlink.log")"
 }
 
@@ -121,7 +124,7 @@ pack() {
     fail 4 PACK_FAILED "what was packed does not run here: $(grep -m 1 -E 'assay: |Exception|Error' "$work/trial.log")"
   mkdir -p "$(dirname "$output")"
   # With the same order and owner whoever packs.
-  tar -C "$work" --sort=name --owner=0 --group=0 --numeric-owner -cf - assay-gpu | xz -9e -T1 >"$output.part" &&
+  tar -C "$work" --sort=name --owner=0 --group=0 --numeric-owner -cf - assay-gpu | xz -9 -T1 >"$output.part" &&
     mv "$output.part" "$output" || fail 4 PACK_FAILED "$output cannot be written"
   printf '%s: %d MB\n' "$output" $(($(wc -c <"$output") / 1000000))
 }

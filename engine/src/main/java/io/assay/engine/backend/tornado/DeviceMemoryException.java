@@ -2,13 +2,14 @@ package io.assay.engine.backend.tornado;
 
 import io.assay.engine.EngineException;
 import io.assay.engine.ErrorCode;
+import java.io.Serial;
 
 /**
  * The device itself has no memory left, be it that somebody else took it: the cause of an {@code
  * OUT_OF_MEMORY} after which smaller pieces may help.
  */
 final class DeviceMemoryException extends RuntimeException {
-  private static final long serialVersionUID = 1L;
+  @Serial private static final long serialVersionUID = 1L;
 
   private DeviceMemoryException(Throwable cause) {
     super(cause);

@@ -89,7 +89,7 @@ final class KernelRules {
     for (CodeElement element : code.elementList()) {
       String rule = null;
       switch (element) {
-        case ReturnInstruction r -> returns++;
+        case ReturnInstruction _ -> returns++;
         case InvokeInstruction call -> {
           String target = call.owner().asInternalName() + "." + call.name().stringValue();
           barrier |= target.endsWith("KernelContext.localBarrier");
@@ -100,9 +100,9 @@ final class KernelRules {
                 o.opcode() == Opcode.IUSHR || o.opcode() == Opcode.LUSHR
                     ? "shifts without the sign"
                     : null;
-        case NewPrimitiveArrayInstruction a -> rule = "has a private array, which is not zeroed";
-        case NewReferenceArrayInstruction a -> rule = "has a private array, which is not zeroed";
-        case ThrowInstruction t -> rule = "throws";
+        case NewPrimitiveArrayInstruction _ -> rule = "has a private array, which is not zeroed";
+        case NewReferenceArrayInstruction _ -> rule = "has a private array, which is not zeroed";
+        case ThrowInstruction _ -> rule = "throws";
         case FieldInstruction f ->
             rule = f.typeSymbol().isArray() ? "reads the static array " + f.name() : null;
         case ConstantInstruction c -> rule = notFinite(c.constantValue());
