@@ -23,6 +23,7 @@ record MtpSection(List<Draft> drafts, List<Position> positions, int omitted) {
       double acceptance,
       double tokensPerStep,
       double speedup,
+      double measured,
       Long scored,
       double perplexity,
       double accuracy) {}
@@ -44,6 +45,7 @@ record MtpSection(List<Draft> drafts, List<Position> positions, int omitted) {
                     row.number("acceptance"),
                     row.number("tokens_per_step"),
                     row.number("expected_speedup"),
+                    row.number("measured_speedup"),
                     row.count("scored_tokens"),
                     row.number("perplexity"),
                     row.number("accuracy")));

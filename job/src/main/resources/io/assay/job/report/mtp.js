@@ -39,6 +39,7 @@ function drawMtp(body, data) {
       ["Acceptance", (row) => percent(row.acceptance), "number"],
       ["Tokens a step", (row) => decimal(row.tokensPerStep, 2), "number"],
       ["Expected speed-up", (row) => times(row.speedup), "number"],
+      ...(drafted.some((row) => known(row.measured)) ? [["Measured", (row) => times(row.measured), "number"]] : []),
     ], drafted, true));
   }
   const scored = data.drafts.filter((row) => known(row.perplexity));

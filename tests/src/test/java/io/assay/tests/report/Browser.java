@@ -65,6 +65,8 @@ final class Browser implements AutoCloseable {
                 .build(),
             options);
     driver.manage().timeouts().scriptTimeout(Duration.ofMinutes(1));
+    // What an event fills is there a moment after the event.
+    driver.manage().timeouts().implicitlyWait(Duration.ofSeconds(10));
     return new Browser(driver);
   }
 

@@ -213,7 +213,8 @@ final class FabricatedRun implements AutoCloseable {
         """
         SELECT depth, 'domain ' || d AS domain, 100 AS proposed, 90 - depth AS accepted, 1.8 AS tokens_per_step,
           0.9 - depth / 10 AS acceptance, 0.4 AS draft_cost, 1.2 AS expected_speedup, 500 AS scored_tokens,
-          2.5 AS perplexity, 0.7 AS accuracy
+          2.5 AS perplexity, 0.7 AS accuracy, 1.1 AS measured_speedup,
+          4 AS timed_texts
         FROM range(1, 3) p(depth), range(3) r(d)
         """);
     with(

@@ -181,6 +181,8 @@ final class ReportPageTest {
         .contains("Of 30 documents of both runs 24 are harder", "5 easier, 1 the same");
     assertThat(browser.text("document.querySelector('#documents tbody tr').textContent"))
         .contains("doc 29", "domain 1", "50", "+10.08 %");
+    assertThat(browser.text("document.querySelector('#mtp table').textContent"))
+        .contains("Measured", "1.10×");
   }
 
   @Test
@@ -225,8 +227,8 @@ final class ReportPageTest {
     browser.driver().findElement(By.cssSelector("#specialists .linkish")).sendKeys(Keys.ENTER);
     assertThat(expert()).isNotEqualTo("Layer 4, expert 4");
     browser.driver().findElement(By.cssSelector("#metrics summary")).sendKeys(Keys.ENTER);
-    assertThat(browser.text("document.querySelector('#metrics details table').textContent"))
-        .contains("corpus:texts", "–");
+    WebElement opened = browser.driver().findElement(By.cssSelector("#metrics details table"));
+    assertThat(opened.getDomProperty("textContent")).contains("corpus:texts", "–");
     browser.open(page("night"), 1280, "light");
     new Actions(browser.driver()).sendKeys(Keys.TAB).perform();
     assertThat(browser.text("document.activeElement.textContent")).isEqualTo("Skip to the results");
