@@ -58,7 +58,8 @@ final class LauncherProject {
       Files.createSymbolicLink(tools.resolve(tool), found);
     }
     Files.createDirectories(home.resolve("bin"));
-    for (String script : List.of("assay", "prepare", "find-jdk.sh", "build.sh", "tornado-arguments.sh")) {
+    for (String script :
+        List.of("assay", "prepare", "find-jdk.sh", "build.sh", "tornado-arguments.sh")) {
       Files.copy(
           Project.root().resolve("bin").resolve(script), home.resolve("bin").resolve(script));
     }

@@ -71,8 +71,7 @@ final class PagesTest {
    * A command that ends after seconds spends most of them in the optimising compiler. Kernels in
    * machine code do not need it; those of the Vector API do.
    */
-  private static final boolean QUICK_COMPILER =
-      CpuBackend.products().contains("machine code");
+  private static final boolean QUICK_COMPILER = CpuBackend.products().contains("machine code");
 
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#]+)(#[^)]*)?\\)");
 

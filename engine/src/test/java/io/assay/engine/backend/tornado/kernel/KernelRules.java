@@ -32,12 +32,12 @@ final class KernelRules {
   private static final Set<String> BUILT_INS =
       Set.of(
           ("abs abs_diff add_sat all any barrier bitselect cbrt ceil clamp clz convert cos cross"
-               + " degrees distance dot erf exp exp2 fabs fdim floor fma fmax fmin fmod fract frexp"
-               + " hadd hypot ilogb isequal isfinite isinf isnan isnormal ldexp length log log10"
-               + " log2 mad max maxmag mem_fence min minmag mix modf nan normalize pow pown powr"
-               + " prefetch printf radians remainder rhadd rint rootn rotate round rsqrt select"
-               + " shuffle sign signbit sin smoothstep sqrt step tan tanh trunc upsample vload"
-               + " vstore")
+                  + " degrees distance dot erf exp exp2 fabs fdim floor fma fmax fmin fmod fract frexp"
+                  + " hadd hypot ilogb isequal isfinite isinf isnan isnormal ldexp length log log10"
+                  + " log2 mad max maxmag mem_fence min minmag mix modf nan normalize pow pown powr"
+                  + " prefetch printf radians remainder rhadd rint rootn rotate round rsqrt select"
+                  + " shuffle sign signbit sin smoothstep sqrt step tan tanh trunc upsample vload"
+                  + " vstore")
               .split(" ", -1));
 
   private static final Set<String> FORBIDDEN =
