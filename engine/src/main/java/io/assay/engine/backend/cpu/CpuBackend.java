@@ -65,7 +65,7 @@ public final class CpuBackend implements Backend {
   }
 
   private static String device(int threads, RowProducts products) {
-    return "cpu, " + threads + " threads, " + products.name();
+    return "cpu, " + threads + (threads == 1 ? " thread, " : " threads, ") + products.name();
   }
 
   @Override
