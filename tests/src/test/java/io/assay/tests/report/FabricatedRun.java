@@ -135,7 +135,7 @@ final class FabricatedRun implements AutoCloseable {
         """
         SELECT layer, expert, 'domain ' || d AS domain, 'prompt' AS phase, 1.5 AS weight_sum,
           CAST(1000 * (1.01 + sin(layer * 7 + expert * 3 + d * 5)) AS BIGINT) AS tokens,
-          1.0 AS relative_load\s\
+          1.0 AS relative_load
         """
             + all);
     with(
@@ -151,7 +151,7 @@ final class FabricatedRun implements AutoCloseable {
         """
         SELECT layer, expert, 'domain ' || d AS domain, 20 AS documents, 100 AS tokens,
           1000 + d AS domain_tokens, 500 AS expert_tokens, (1 + sin(layer + expert + d)) / 8 AS specialisation,
-          0.125 AS uniform, 0.1 AS ci_low, 0.2 AS ci_high, 0.125 AS null_mean, 0.001 AS q_value\s\
+          0.125 AS uniform, 0.1 AS ci_low, 0.2 AS ci_high, 0.125 AS null_mean, 0.001 AS q_value
         """
             + all);
     with(
