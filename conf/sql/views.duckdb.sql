@@ -19,6 +19,10 @@ CREATE OR REPLACE VIEW expert_load AS SELECT * FROM read_parquet('results/expert
   hive_partitioning = true, hive_types = {'run_id': VARCHAR}, union_by_name = true);
 CREATE OR REPLACE VIEW expert_balance AS SELECT * FROM read_parquet('results/expert_balance/*/*.parquet',
   hive_partitioning = true, hive_types = {'run_id': VARCHAR}, union_by_name = true);
+CREATE OR REPLACE VIEW expert_groups AS SELECT * FROM read_parquet('results/expert_groups/*/*.parquet',
+  hive_partitioning = true, hive_types = {'run_id': VARCHAR}, union_by_name = true);
+CREATE OR REPLACE VIEW expert_bias AS SELECT * FROM read_parquet('results/expert_bias/*/*.parquet',
+  hive_partitioning = true, hive_types = {'run_id': VARCHAR}, union_by_name = true);
 CREATE OR REPLACE VIEW expert_specialisation AS SELECT * FROM read_parquet('results/expert_specialisation/*/*.parquet',
   hive_partitioning = true, hive_types = {'run_id': VARCHAR}, union_by_name = true);
 CREATE OR REPLACE VIEW routing_tests AS SELECT * FROM read_parquet('results/routing_tests/*/*.parquet',

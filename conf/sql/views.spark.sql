@@ -14,6 +14,8 @@ CREATE OR REPLACE TEMPORARY VIEW document_values USING parquet OPTIONS (path 're
 CREATE OR REPLACE TEMPORARY VIEW perplexity USING parquet OPTIONS (path 'results/perplexity', mergeSchema true);
 CREATE OR REPLACE TEMPORARY VIEW expert_load USING parquet OPTIONS (path 'results/expert_load', mergeSchema true);
 CREATE OR REPLACE TEMPORARY VIEW expert_balance USING parquet OPTIONS (path 'results/expert_balance', mergeSchema true);
+CREATE OR REPLACE TEMPORARY VIEW expert_groups USING parquet OPTIONS (path 'results/expert_groups', mergeSchema true);
+CREATE OR REPLACE TEMPORARY VIEW expert_bias USING parquet OPTIONS (path 'results/expert_bias', mergeSchema true);
 CREATE OR REPLACE TEMPORARY VIEW expert_specialisation USING parquet OPTIONS (path 'results/expert_specialisation', mergeSchema true);
 CREATE OR REPLACE TEMPORARY VIEW routing_tests USING parquet OPTIONS (path 'results/routing_tests', mergeSchema true);
 CREATE OR REPLACE TEMPORARY VIEW expert_clusters USING parquet OPTIONS (path 'results/expert_clusters', mergeSchema true);

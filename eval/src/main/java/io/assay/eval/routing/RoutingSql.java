@@ -25,11 +25,13 @@ public final class RoutingSql {
   /**
    * A row for each token id of rows that hold many.
    *
-   * @param rows {@code layer, expert, token_ids, tokens}, the last two lists of one length
+   * @param rows {@code layer, expert, next, token_ids, tokens}, the last two lists of one length
+   * @param next whether tokens are counted under the id that comes next, or their own
    * @return {@code layer, token_id, expert, tokens}
    */
-  public static Dataset<Row> tokens(Dataset<Row> rows) {
-    return rows.selectExpr("layer", "expert", "inline(arrays_zip(token_ids, tokens))")
+  public static Dataset<Row> tokens(Dataset<Row> rows, boolean next) {
+    return rows.filter(col("next").equalTo(next))
+        .selectExpr("layer", "expert", "inline(arrays_zip(token_ids, tokens))")
         .selectExpr("layer", "token_ids AS token_id", "expert", "tokens");
   }
 

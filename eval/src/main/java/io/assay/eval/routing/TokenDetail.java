@@ -1,6 +1,7 @@
 package io.assay.eval.routing;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -31,33 +32,31 @@ public final class TokenDetail {
     this.experts = experts;
   }
 
-  /** Tokens by id and expert, ascending. */
-  public void byToken(TokenCounts counts) {
-    int choices = 0;
-    for (RoutedTokens request : requests) {
-      for (int[] chosen : request.experts()[layer]) {
-        choices = Math.addExact(choices, chosen.length);
-      }
-    }
-    // Sorted, equal pairs lie together: no table whose size follows the vocabulary.
-    long[] pairs = new long[choices];
-    int at = 0;
-    for (RoutedTokens request : requests) {
-      int[][] chosen = request.experts()[layer];
-      for (int t = 0; t < chosen.length; t++) {
-        for (int expert : chosen[t]) {
-          pairs[at++] = (long) request.tokens()[t] * experts + expert;
+  /**
+   * Tokens by id and expert, ascending.
+   *
+   * @param order of the same requests, and with it the id a token is counted under
+   */
+  public void byToken(TokenOrder order, TokenCounts counts) {
+    int[][] chosen =
+        requests.stream().flatMap(r -> Arrays.stream(r.experts()[layer])).toArray(int[][]::new);
+    long[] tokens = new long[experts];
+    // Of many experts few are chosen under one id.
+    BitSet touched = new BitSet(experts);
+    for (int from = 0; from < order.size(); ) {
+      int id = order.id(from);
+      int to = from;
+      for (; to < order.size() && order.id(to) == id; to++) {
+        for (int expert : chosen[order.place(to)]) {
+          tokens[expert]++;
+          touched.set(expert);
         }
       }
-    }
-    Arrays.sort(pairs);
-    for (int from = 0; from < pairs.length; ) {
-      int to = from + 1;
-      while (to < pairs.length && pairs[to] == pairs[from]) {
-        to++;
+      for (int e = touched.nextSetBit(0); e >= 0; e = touched.nextSetBit(e + 1)) {
+        counts.counted(id, e, tokens[e]);
+        tokens[e] = 0;
       }
-      counts.counted(
-          Math.toIntExact(pairs[from] / experts), (int) (pairs[from] % experts), to - from);
+      touched.clear();
       from = to;
     }
   }

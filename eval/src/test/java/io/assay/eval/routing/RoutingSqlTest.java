@@ -96,10 +96,11 @@ class RoutingSqlTest {
     List<Row> pairRows = new ArrayList<>();
     List<Row> batchRows = new ArrayList<>();
     for (int from = 0; from < requests.size(); from += 7) {
-      TokenDetail detail =
-          new TokenDetail(
-              requests.subList(from, Math.min(requests.size(), from + 7)), LAYER, EXPERTS);
-      detail.byToken((id, e, n) -> tokenRows.add(RowFactory.create(LAYER, id, e, n)));
+      List<RoutedTokens> some = requests.subList(from, Math.min(requests.size(), from + 7));
+      TokenDetail detail = new TokenDetail(some, LAYER, EXPERTS);
+      detail.byToken(
+          TokenOrder.byInput(some),
+          (id, e, n) -> tokenRows.add(RowFactory.create(LAYER, id, e, n)));
       long[] pairs = detail.pairs();
       for (int i = 0; i < EXPERTS; i++) {
         for (int j = i; j < EXPERTS; j++) {

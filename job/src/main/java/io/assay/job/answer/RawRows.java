@@ -1,6 +1,7 @@
 package io.assay.job.answer;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.types.DataTypes.BooleanType;
 import static org.apache.spark.sql.types.DataTypes.DoubleType;
 import static org.apache.spark.sql.types.DataTypes.IntegerType;
 import static org.apache.spark.sql.types.DataTypes.LongType;
@@ -65,12 +66,19 @@ public enum RawRows {
       field("sequences", LongType),
       field("units", LongType),
       field("served_units", LongType)),
-  /** Tokens by id, {@link io.assay.eval.routing.RoutingSql#tokens}. */
+  /** Tokens by id, their own or the next one's, {@link io.assay.eval.routing.RoutingSql#tokens}. */
   VOCABULARY(
       field("layer", IntegerType),
       field("expert", IntegerType),
+      field("next", BooleanType),
       field("token_ids", createArrayType(IntegerType, false)),
       field("tokens", createArrayType(LongType, false))),
+  /** Tokens by number of groups they chose experts from. */
+  GROUPS(
+      field("domain", StringType),
+      field("layer", IntegerType),
+      field("groups", IntegerType),
+      field("tokens", LongType)),
   /** Tokens by two experts. */
   PAIR(
       field("layer", IntegerType),

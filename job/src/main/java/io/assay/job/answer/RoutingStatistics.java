@@ -33,6 +33,7 @@ final class RoutingStatistics {
   private SequenceLosses losses = new SequenceLosses();
   private DraftCounts drafts = new DraftCounts();
   private ModuleLosses modules = new ModuleLosses();
+  private GroupCounts groups = new GroupCounts();
   private List<RoutedTokens> tokens = new ArrayList<>();
 
   RoutingStatistics(RunConfig.Statistics recorded, ModelConfig config) {
@@ -53,13 +54,12 @@ final class RoutingStatistics {
       return;
     }
     loads.add(request.domain(), PROMPT, result.counts());
+    groups.add(request.domain(), result.experts(), config.ffn().routing());
     losses.add(
         request.domain(), result.counts(), result.balance(), config.ffn().routing().perToken());
     int fed = request.tokens().length - 1;
     document(request, fed, result.counts());
-    tokens.add(
-        new RoutedTokens(
-            Arrays.copyOf(request.tokens(), fed), result.experts(), fed, numbered.routedBefore()));
+    tokens.add(new RoutedTokens(request.tokens(), result.experts(), fed, numbered.routedBefore()));
   }
 
   void generated(NumberedRequest numbered, GenerateResult result) {
@@ -73,6 +73,7 @@ final class RoutingStatistics {
     loads.add(request.domain(), PROMPT, result.promptCounts());
     loads.add(request.domain(), "generated", result.generatedCounts());
     loads.add(request.domain(), "mtp", result.mtpCounts());
+    groups.add(request.domain(), result.experts(), config.ffn().routing());
     int prompt = request.tokens().length;
     document(request, prompt, result.promptCounts());
     int[] text =
@@ -91,24 +92,24 @@ final class RoutingStatistics {
     losses.emit(rows::add);
     drafts.emit(rows::add);
     modules.emit(rows::add);
+    groups.emit(rows::add);
     List<RoutedTokens> routedTokens = tokens;
     loads = new LoadCounts();
     losses = new SequenceLosses();
     drafts = new DraftCounts();
     modules = new ModuleLosses();
+    groups = new GroupCounts();
     tokens = new ArrayList<>();
     if (!routed || routedTokens.isEmpty()) {
       return rows.iterator();
     }
+    TokenRows tokenRows = new TokenRows(routedTokens, config.ffn().routing().experts(), recorded);
     // A layer at a time: the rows of all of them may be many.
     Iterator<Row> detail =
         IntStream.range(0, config.numLayers())
             .filter(layer -> routedTokens.getFirst().experts()[layer] != null)
-            .mapToObj(layer -> layer)
-            .flatMap(
-                layer ->
-                    TokenRows.of(routedTokens, layer, config.ffn().routing().experts(), recorded)
-                        .stream())
+            .mapToObj(tokenRows::of)
+            .flatMap(List::stream)
             .iterator();
     return joined(rows.iterator(), detail);
   }

@@ -2,13 +2,14 @@ package io.assay.job.answer;
 
 import io.assay.eval.routing.RoutedTokens;
 import io.assay.eval.routing.TokenDetail;
+import io.assay.eval.routing.TokenOrder;
 import io.assay.job.config.RunConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 
-/** Rows of one layer that need to know where each token went. */
+/** Rows that need to know where each token of some requests went, layer by layer. */
 final class TokenRows {
   /** Tokens of one expert by id: lists in one row, since a row costs more than what it says. */
   private static final class TokenCounts {
@@ -21,20 +22,33 @@ final class TokenRows {
     }
   }
 
-  private TokenRows() {}
+  private final List<RoutedTokens> requests;
+  private final int experts;
+  private final RunConfig.Statistics recorded;
 
-  static List<Row> of(
-      List<RoutedTokens> requests, int layer, int experts, RunConfig.Statistics recorded) {
+  /** By input and by what comes next; null where tokens are not recorded. */
+  private final TokenOrder byInput;
+
+  private final TokenOrder byNext;
+
+  /**
+   * @param experts N
+   */
+  TokenRows(List<RoutedTokens> requests, int experts, RunConfig.Statistics recorded) {
+    this.requests = requests;
+    this.experts = experts;
+    this.recorded = recorded;
+    this.byInput = recorded.tokens() > 0 ? TokenOrder.byInput(requests) : null;
+    this.byNext = recorded.tokens() > 0 ? TokenOrder.byNext(requests) : null;
+  }
+
+  /** Rows of a layer with routed experts. */
+  List<Row> of(int layer) {
     TokenDetail detail = new TokenDetail(requests, layer, experts);
     List<Row> rows = new ArrayList<>();
     if (recorded.tokens() > 0) {
-      List<TokenCounts> counts = Stream.generate(TokenCounts::new).limit(experts).toList();
-      detail.byToken((id, expert, n) -> counts.get(expert).add(id, n));
-      for (int e = 0; e < experts; e++) {
-        if (!counts.get(e).ids.isEmpty()) {
-          rows.add(RawRows.VOCABULARY.row(layer, e, counts.get(e).ids, counts.get(e).tokens));
-        }
-      }
+      vocabulary(layer, detail, /* next= */ false, rows);
+      vocabulary(layer, detail, /* next= */ true, rows);
     }
     if (recorded.coactivation()) {
       long[] pairs = detail.pairs();
@@ -58,5 +72,16 @@ final class TokenRows {
               }
             });
     return rows;
+  }
+
+  private void vocabulary(int layer, TokenDetail detail, boolean next, List<Row> rows) {
+    List<TokenCounts> counts = Stream.generate(TokenCounts::new).limit(experts).toList();
+    detail.byToken(next ? byNext : byInput, (id, expert, n) -> counts.get(expert).add(id, n));
+    for (int e = 0; e < experts; e++) {
+      TokenCounts of = counts.get(e);
+      if (!of.ids.isEmpty()) {
+        rows.add(RawRows.VOCABULARY.row(layer, e, next, of.ids, of.tokens));
+      }
+    }
   }
 }

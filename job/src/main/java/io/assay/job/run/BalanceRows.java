@@ -17,9 +17,9 @@ final class BalanceRows {
   /** Domain column of what is not split by domain. */
   static final String ALL = "*";
 
-  private record Key(int layer, String domain) {}
+  record Key(int layer, String domain) {}
 
-  private static final Comparator<Key> ORDER =
+  static final Comparator<Key> ORDER =
       Comparator.comparingInt(Key::layer).thenComparing(Key::domain);
 
   private static final class Sum {

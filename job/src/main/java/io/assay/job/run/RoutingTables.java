@@ -3,8 +3,10 @@ package io.assay.job.run;
 import static org.apache.spark.sql.functions.sum;
 
 import io.assay.engine.EnginePlan;
+import io.assay.engine.config.ModelConfig;
 import io.assay.engine.config.ModelConfig.Routing;
 import io.assay.engine.tokenizer.Tokenizer;
+import io.assay.engine.weights.ModelWeights;
 import io.assay.eval.routing.ExpertCount;
 import io.assay.eval.routing.ExpertLoad;
 import io.assay.eval.routing.RoutingSql;
@@ -12,9 +14,12 @@ import io.assay.job.answer.RawRows;
 import io.assay.job.config.RunConfig;
 import io.assay.job.table.ResultStore;
 import io.assay.job.table.Table;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -54,6 +59,8 @@ final class RoutingTables {
     store.write(
         Table.EXPERT_BALANCE,
         BalanceRows.of(counts, losses(), batches(routing), recorded.batchTokens(), routing));
+    store.write(Table.EXPERT_GROUPS, groups(routing));
+    store.write(Table.EXPERT_BIAS, biases(routing));
     Dataset<Row> moments = RawRows.MOMENTS.of(raw);
     new SpecialisationRows(spark, moments, routing).write(store);
     if (recorded.tokens() > 0) {
@@ -67,11 +74,7 @@ final class RoutingTables {
 
   private void tokens(Routing routing) {
     // Two tables are made of it.
-    Dataset<Row> counts =
-        store.stage(
-            "token_counts",
-            RoutingSql.tokenCounts(
-                RoutingSql.tokens(RawRows.VOCABULARY.of(raw)), routing.perToken()));
+    Dataset<Row> counts = store.stage("token_counts", tokenCounts(routing, /* next= */ false));
     Dataset<Row> top =
         store.stage("top_tokens", RoutingSql.topTokens(counts, recorded.tokens()).coalesce(1));
     Tokenizer tokenizer = engine.tokenizer();
@@ -90,7 +93,81 @@ final class RoutingTables {
             .join(spark.createDataFrame(texts, schema), "token_id")
             .orderBy("layer", "expert", "rank")
             .coalesce(1));
-    store.write(Table.EXPERT_VOCABULARY, RoutingSql.vocabulary(counts).coalesce(1));
+    Dataset<Row> next =
+        RoutingSql.vocabulary(tokenCounts(routing, /* next= */ true))
+            .withColumnsRenamed(
+                Map.of(
+                    "vocabulary",
+                    "next_vocabulary",
+                    "specialisation",
+                    "next_specialisation",
+                    "specialisation_weighted",
+                    "next_specialisation_weighted"));
+    store.write(
+        Table.EXPERT_VOCABULARY,
+        RoutingSql.vocabulary(counts)
+            .join(next, new String[] {"layer", "expert"}, "left")
+            .orderBy("layer", "expert")
+            .coalesce(1));
+  }
+
+  private Dataset<Row> tokenCounts(Routing routing, boolean next) {
+    return RoutingSql.tokenCounts(
+        RoutingSql.tokens(RawRows.VOCABULARY.of(raw), next), routing.perToken());
+  }
+
+  /** Correction biases of the routers, none where the model has none. */
+  private List<Row> biases(Routing routing) {
+    List<Row> rows = new ArrayList<>();
+    if (routing.method() == ModelConfig.Method.NOAUX_TC) {
+      ModelWeights weights = engine.weights().orElseThrow();
+      for (int layer = 0; layer < engine.config().totalLayers(); layer++) {
+        if (engine.config().routed(layer)) {
+          float[] bias = weights.correctionBias(layer);
+          for (int e = 0; e < bias.length; e++) {
+            rows.add(RowFactory.create(layer, e, (double) bias[e]));
+          }
+        }
+      }
+    }
+    return rows;
+  }
+
+  /** Rows of {@code expert_groups}. */
+  private List<Row> groups(Routing routing) {
+    Map<BalanceRows.Key, long[]> tokens = new TreeMap<>(BalanceRows.ORDER);
+    for (Row row :
+        RawRows.GROUPS
+            .of(raw)
+            .groupBy("layer", "domain", "groups")
+            .agg(sum("tokens"))
+            .collectAsList()) {
+      for (String domain : List.of(row.getString(1), BalanceRows.ALL)) {
+        tokens
+                .computeIfAbsent(
+                    new BalanceRows.Key(row.getInt(0), domain),
+                    key -> new long[routing.groups() + 1])[row.getInt(2)] +=
+            row.getLong(3);
+      }
+    }
+    List<Row> rows = new ArrayList<>();
+    tokens.forEach(
+        (key, counts) -> {
+          long all = Arrays.stream(counts).sum();
+          for (int groups = 1; groups < counts.length; groups++) {
+            if (counts[groups] > 0) {
+              rows.add(
+                  RowFactory.create(
+                      key.layer(),
+                      key.domain(),
+                      groups,
+                      counts[groups],
+                      (double) counts[groups] / all,
+                      (double) routing.perToken() / groups));
+            }
+          }
+        });
+    return rows;
   }
 
   /** Routing counts of the whole run. */

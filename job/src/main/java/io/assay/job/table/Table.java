@@ -150,6 +150,20 @@ public enum Table {
       optional("batches", LongType, "full batches; null by domain"),
       required("batch_tokens", IntegerType, "tokens of a batch, statistics.batch_tokens"),
       required("choices", LongType, "sum of tokens over experts: K times tokens, none dropped")),
+  EXPERT_GROUPS(
+      "a number of groups of a layer, by domain and over all; none if experts have no groups",
+      required("layer", IntegerType, "layer index"),
+      required("domain", StringType, "domain or task, * for all"),
+      required("groups", IntegerType, "groups a token chose experts from"),
+      required("tokens", LongType, "tokens that did"),
+      required("share", DoubleType, "of the tokens routed, drafts left out"),
+      required("experts_per_group", DoubleType, "K / groups")),
+  EXPERT_BIAS(
+      "an expert of a layer whose router has correction biases",
+      required("layer", IntegerType, "layer index"),
+      required("expert", IntegerType, "expert index"),
+      required(
+          "bias", DoubleType, "added to its score when experts are chosen, not to its weight")),
   EXPERT_SPECIALISATION(
       "an expert of a layer, by domain",
       required("layer", IntegerType, "layer index"),
@@ -205,7 +219,14 @@ public enum Table {
       required("expert", IntegerType, "expert index"),
       required("vocabulary", LongType, "token ids it saw that occur at least 10 times"),
       required("specialisation", DoubleType, "their mean specialisation, each the same"),
-      required("specialisation_weighted", DoubleType, "weighted by what the expert saw of each")),
+      required("specialisation_weighted", DoubleType, "weighted by what the expert saw of each"),
+      optional(
+          "next_vocabulary",
+          LongType,
+          "the same by the token that comes next in the text, the one to be predicted"),
+      optional("next_specialisation", DoubleType, "their mean specialisation, each the same"),
+      optional(
+          "next_specialisation_weighted", DoubleType, "weighted by how often the expert saw each")),
   EXPERT_COACTIVATION(
       "a pair of experts of a layer",
       required("layer", IntegerType, "layer index"),

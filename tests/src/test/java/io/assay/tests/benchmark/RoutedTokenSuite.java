@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.sum;
 import io.assay.eval.routing.RoutedTokens;
 import io.assay.eval.routing.RoutingSql;
 import io.assay.eval.routing.TokenDetail;
+import io.assay.eval.routing.TokenOrder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,6 +43,7 @@ final class RoutedTokenSuite implements AutoCloseable {
       new StructType()
           .add("layer", DataTypes.IntegerType, false)
           .add("expert", DataTypes.IntegerType, false)
+          .add("next", DataTypes.BooleanType, false)
           .add("token_ids", DataTypes.createArrayType(DataTypes.IntegerType, false), false)
           .add("tokens", DataTypes.createArrayType(DataTypes.LongType, false), false);
 
@@ -89,7 +91,8 @@ final class RoutedTokenSuite implements AutoCloseable {
       long written = System.nanoTime();
       Dataset<Row> counts =
           RoutingSql.tokenCounts(
-              RoutingSql.tokens(spark.read().schema(ROWS).parquet(answers)), CHOSEN);
+              RoutingSql.tokens(spark.read().schema(ROWS).parquet(answers), /* next= */ false),
+              CHOSEN);
       String sums = folder.resolve("sums").toString();
       counts.write().option("compression", "zstd").parquet(sums);
       Dataset<Row> read = spark.read().parquet(sums);
@@ -143,16 +146,19 @@ final class RoutedTokenSuite implements AutoCloseable {
         tokenIds.add(new ArrayList<>());
         counts.add(new ArrayList<>());
       }
-      new TokenDetail(
-              List.of(new RoutedTokens(ids, new int[][][] {chosen}, n, number * CHUNK)), 0, EXPERTS)
+      List<RoutedTokens> routed =
+          List.of(new RoutedTokens(ids, new int[][][] {chosen}, n, number * CHUNK));
+      new TokenDetail(routed, 0, EXPERTS)
           .byToken(
+              TokenOrder.byInput(routed),
               (id, expert, count) -> {
                 tokenIds.get(expert).add(id);
                 counts.get(expert).add(count);
               });
       List<Row> rows = new ArrayList<>();
       for (int e = 0; e < EXPERTS; e++) {
-        rows.add(RowFactory.create(0, e, tokenIds.get(e).toArray(), counts.get(e).toArray()));
+        rows.add(
+            RowFactory.create(0, e, false, tokenIds.get(e).toArray(), counts.get(e).toArray()));
       }
       return rows;
     }

@@ -3,6 +3,8 @@ package io.assay.tests.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.assay.engine.checkpoint.Checkpoint;
+import io.assay.engine.checkpoint.FloatFormats;
 import io.assay.tests.plan.SmallRun;
 import io.assay.tests.plan.SmallRun.Result;
 import java.io.IOException;
@@ -29,6 +31,8 @@ class RoutingTablesTest {
       List.of(
           "expert_load",
           "expert_balance",
+          "expert_groups",
+          "expert_bias",
           "expert_specialisation",
           "routing_tests",
           "expert_clusters",
@@ -40,6 +44,8 @@ class RoutingTablesTest {
 
   /** The golden model's. */
   private static final int CHOSEN = 4;
+
+  private static final int GROUPS_KEPT = 2;
 
   @TempDir private static Path folder;
   private static SmallRun run;
@@ -197,6 +203,68 @@ class RoutingTablesTest {
         .isEqualTo(0L);
     long scored = (long) value("SELECT count(*) FROM %s WHERE sum_logprob IS NOT NULL", "samples");
     assertThat(batches).extracting(row -> row.get(5)).containsOnly(scored);
+  }
+
+  @Test
+  void groupsAddUpToTheirMean() throws SQLException {
+    List<List<Object>> means =
+        rows(
+            "SELECT sum(g.groups * g.tokens) / sum(g.tokens), b.groups_touched, sum(g.tokens),"
+                + " b.tokens, sum(g.share), max(g.groups), sum(g.tokens * g.groups"
+                + " * g.experts_per_group) / sum(g.tokens) FROM %s g JOIN "
+                + file("expert_balance")
+                + " b USING (layer, domain) GROUP BY layer, domain, b.groups_touched, b.tokens",
+            "expert_groups");
+    // The MTP modules' drafts are not followed token by token.
+    assertThat(means)
+        .hasSize(
+            ((Number)
+                    value(
+                        "SELECT count(*) FROM %s WHERE layer IN (SELECT layer FROM "
+                            + file("expert_load")
+                            + " WHERE phase <> 'mtp')",
+                        "expert_balance"))
+                .intValue());
+    for (List<Object> row : means) {
+      assertThat((double) row.get(0)).isCloseTo((double) row.get(1), within(1e-12));
+      assertThat(((Number) row.get(2)).longValue()).isEqualTo(row.get(3));
+      assertThat((double) row.get(4)).isCloseTo(1, within(1e-12));
+      assertThat((int) row.get(5)).isLessThanOrEqualTo(GROUPS_KEPT);
+      assertThat((double) row.get(6)).isCloseTo(CHOSEN, within(1e-12));
+    }
+  }
+
+  @Test
+  void biasesAreTheCheckpoints() throws SQLException {
+    List<List<Object>> found =
+        rows("SELECT layer, expert, bias FROM %s ORDER BY ALL", "expert_bias");
+    List<List<Object>> expected = new ArrayList<>();
+    try (Checkpoint checkpoint = Checkpoint.open(SmallRun.GOLDEN)) {
+      for (String name : checkpoint.names()) {
+        if (name.endsWith("e_score_correction_bias")) {
+          float[] bias = FloatFormats.toFloats(checkpoint.tensor(name));
+          for (int e = 0; e < bias.length; e++) {
+            expected.add(List.of(Integer.valueOf(name.split("\\.", -1)[2]), e, (double) bias[e]));
+          }
+        }
+      }
+    }
+    assertThat(expected).isNotEmpty();
+    assertThat(found).containsExactlyInAnyOrderElementsOf(expected);
+  }
+
+  /** The last token of a text has none that comes next. */
+  @Test
+  void vocabularyKnowsTheTokensToBePredicted() throws SQLException {
+    assertThat(
+            rows(
+                    "SELECT count(*), count(*) FILTER (next_vocabulary > 0 AND next_specialisation"
+                        + " > 0 AND next_specialisation <= 1), count(*) FILTER"
+                        + " (next_specialisation <> specialisation) FROM %s",
+                    "expert_vocabulary")
+                .getFirst())
+        .satisfies(row -> assertThat(row.get(1)).isEqualTo(row.get(0)))
+        .satisfies(row -> assertThat((long) row.get(2)).isPositive());
   }
 
   @Test
