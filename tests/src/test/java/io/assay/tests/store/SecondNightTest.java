@@ -73,7 +73,7 @@ class SecondNightTest {
     // A longer document in the first source: those of the others are found all the same.
     Path questions = folder.resolve("choose.jsonl");
     Files.writeString(questions, Files.readString(questions).replace("number 5", "number 5 or 6"));
-    succeed(night(run, "changed"));
+    succeed(night(run, "changed", "--set", TIMED));
     assertThat(
             run.query(
                 "SELECT sum(requests)::BIGINT FROM %s WHERE executor <> 'store'",
