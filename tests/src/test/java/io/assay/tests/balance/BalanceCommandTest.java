@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.assay.engine.Engine;
 import io.assay.engine.EngineOptions;
-import io.assay.engine.backend.RouterSelection;
 import io.assay.engine.checkpoint.Checkpoint;
 import io.assay.engine.checkpoint.FloatFormats;
 import io.assay.engine.config.ModelConfig.Routing;
@@ -20,7 +19,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -228,13 +229,15 @@ class BalanceCommandTest {
           var layer = trace.get(report.at("/layers/" + l + "/layer").asInt());
           int[] plain = new int[layer.ids().length];
           for (int t = 0; t < fed.length; t++) {
-            new RouterSelection(routing, null)
-                .select(
-                    layer.scores(),
-                    t * routing.experts(),
-                    plain,
-                    new float[plain.length],
-                    t * routing.perToken());
+            int from = t * routing.experts();
+            int[] highest =
+                IntStream.range(0, routing.experts())
+                    .boxed()
+                    .sorted(Comparator.comparingDouble(e -> -layer.scores()[from + e]))
+                    .limit(routing.perToken())
+                    .mapToInt(e -> e)
+                    .toArray();
+            System.arraycopy(highest, 0, plain, t * highest.length, highest.length);
           }
           losses[0][l] += loss(plain, layer.scores(), routing) / held.size();
           losses[1][l] += loss(layer.ids(), layer.scores(), routing) / held.size();
