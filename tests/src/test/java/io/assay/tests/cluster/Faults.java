@@ -23,8 +23,8 @@ final class Faults {
   static void requireAsked() {
     Assumptions.assumeTrue(
         asked(),
-        "runs on clusters of processes and of remote models take minutes: they are made with"
-            + " -Dassay.faults.rounds=1 or more");
+        "an executor and a driver are always killed; further faults on clusters of processes, and"
+            + " remote models, take minutes: they are tried with -Dassay.faults.rounds=1 or more");
   }
 
   /** Numbers of the rounds, from 0. */

@@ -43,9 +43,6 @@ class StandaloneClusterTest {
 
   @BeforeAll
   static void startCluster() throws Exception {
-    if (!Faults.asked()) {
-      return; // Every test says so: a class that is left out as a whole shows no reason.
-    }
     runFile = SmallQuickstart.write(folder, DOCUMENTS, QUESTIONS);
     tables = new TableComparison(folder.resolve("results"));
     cluster = new StandaloneCluster(folder.resolve("cluster"), 2);
@@ -67,7 +64,6 @@ class StandaloneClusterTest {
   @ParameterizedTest
   @MethodSource("rounds")
   void anExecutorDiesInClientMode(int round) throws Exception {
-    Faults.requireAsked();
     String what = Faults.describe("executor", round);
     SplittableRandom random = Faults.random("executor", round);
     String runId = "executor-" + round;
@@ -106,7 +102,6 @@ class StandaloneClusterTest {
   @ParameterizedTest
   @MethodSource("rounds")
   void aDriverDiesAndItsRunIsSubmittedAgain(int round) throws Exception {
-    Faults.requireAsked();
     String what = Faults.describe("driver", round);
     SplittableRandom random = Faults.random("driver", round);
     String runId = "driver-" + round;
