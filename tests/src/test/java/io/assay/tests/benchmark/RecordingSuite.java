@@ -37,6 +37,7 @@ final class RecordingSuite implements AutoCloseable {
   private static final RunConfig.Statistics NONE =
       new RunConfig.Statistics(false, 0, false, 8192, false, false, false, CACHE);
 
+  private final String name;
   private final Engine engine;
   private final int threads;
   private final List<NumberedRequest> requests;
@@ -44,12 +45,15 @@ final class RecordingSuite implements AutoCloseable {
   private final Path folder;
 
   /**
+   * @param name of the model, for people
    * @param model folder of the model
    * @param corpora folder of JSON lines with {@code domain} and {@code text}, of which each gives
    *     as many documents
    * @param tokens about how many are scored
    */
-  RecordingSuite(Path model, Path corpora, int tokens, int threads) throws IOException {
+  RecordingSuite(String name, Path model, Path corpora, int tokens, int threads)
+      throws IOException {
+    this.name = name;
     this.engine = Engine.open(model, EngineOptions.defaults().withThreads(threads));
     this.threads = threads;
     this.requests = requests(corpora, tokens);
@@ -61,19 +65,21 @@ final class RecordingSuite implements AutoCloseable {
   Comparison comparison() {
     Map<String, Object> settings =
         Map.of("threads", threads, "documents", requests.size(), "tokens", tokens);
-    List<String> baseline = List.of("without statistics");
+    String without = name + ", without statistics";
+    List<String> baseline = List.of(without);
     return new Comparison(
         "routing.record",
         "CPU s",
         List.of(
-            new Comparison.Contender("without statistics", baseline, settings, () -> seconds(NONE)),
-            new Comparison.Contender("with statistics", baseline, settings, () -> seconds(ALL))));
+            new Comparison.Contender(without, baseline, settings, () -> seconds(NONE)),
+            new Comparison.Contender(
+                name + ", with statistics", baseline, settings, () -> seconds(ALL))));
   }
 
   private double seconds(RunConfig.Statistics statistics) throws IOException {
-    String name = "slices-" + UUID.randomUUID();
+    String slices = "slices-" + UUID.randomUUID();
     long started = cpuNanos();
-    try (AnswerFile file = new AnswerFile(folder.toString(), name, new Configuration(false))) {
+    try (AnswerFile file = new AnswerFile(folder.toString(), slices, new Configuration(false))) {
       AnswerRows rows =
           new AnswerRows(
               engine,
@@ -90,7 +96,7 @@ final class RecordingSuite implements AutoCloseable {
       file.commit();
     }
     double seconds = (cpuNanos() - started) * 1e-9;
-    Files.delete(folder.resolve(name));
+    Files.delete(folder.resolve(slices));
     return seconds;
   }
 

@@ -21,6 +21,9 @@ final class RoutingCommand implements Callable<Integer> {
   /** Tokens of a slice of some size. */
   private static final int RECORDED = 8192;
 
+  /** The same for the larger model. */
+  private static final int RECORDED_LARGE = 1024;
+
   @Mixin private Report report;
 
   @Option(
@@ -47,10 +50,23 @@ final class RoutingCommand implements Callable<Integer> {
     if (only.contains("record")) {
       Path quickstart =
           Path.of(System.getProperty("assay.root", "..")).resolve("datasets/quickstart");
+      Path corpora = quickstart.resolve("corpora");
       try (RecordingSuite suite =
           new RecordingSuite(
-              quickstart.resolve("model"), quickstart.resolve("corpora"), RECORDED, threads)) {
+              "quickstart", quickstart.resolve("model"), corpora, RECORDED, threads)) {
         lines.addAll(suite.comparison().measure(3, rounds, provenance, progress));
+      }
+      Path generated = Report.work().resolve("routing-" + ProcessHandle.current().pid());
+      try (RecordingSuite suite =
+          new RecordingSuite(
+              "0.5 B",
+              Models.write(Models.half(), generated.resolve("model")),
+              corpora,
+              RECORDED_LARGE,
+              threads)) {
+        lines.addAll(suite.comparison().measure(1, rounds / 3 + 1, provenance, progress));
+      } finally {
+        Models.delete(generated);
       }
     }
     if (only.contains("sum")) {
