@@ -48,11 +48,11 @@ class ResultStoreTest {
     REQUIRED.put(
         Table.EXPERT_BALANCE,
         "layer, domain, tokens, max_vio, cv, entropy, jain, l_bal, groups_touched, bias_changed");
+    REQUIRED.put(Table.EXPERT_GROUPS, "layer, domain, groups, tokens, share");
+    REQUIRED.put(Table.EXPERT_BIAS, "layer, expert, bias");
     REQUIRED.put(
         Table.EXPERT_SPECIALISATION,
         "layer, expert, domain, documents, tokens, domain_tokens, expert_tokens, specialisation");
-    REQUIRED.put(Table.EXPERT_GROUPS, "layer, domain, groups, tokens, share");
-    REQUIRED.put(Table.EXPERT_BIAS, "layer, expert, bias");
     REQUIRED.put(Table.ROUTING_TESTS, "layer, domains, experts, choices, chi_square");
     REQUIRED.put(Table.EXPERT_CLUSTERS, "layer, expert, cluster, x, y");
     REQUIRED.put(Table.EXPERT_TOKENS, "layer, expert, token_id, token, count, specialisation");

@@ -24,7 +24,7 @@ final class PeersCommand implements Callable<Integer> {
       description = "interpreter with torch and transformers (default: python3)")
   private String python;
 
-  @Option(names = "--precision", split = ",", defaultValue = "fp32", description = "ours")
+  @Option(names = "--precision", split = ",", defaultValue = "fp32,bf16", description = "ours")
   private List<Precision> precisions;
 
   @Option(
