@@ -9,12 +9,17 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSInputStream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -113,6 +118,9 @@ class CheckpointCacheTest {
     byte[] damaged = Files.readAllBytes(folder.resolve(COPIED.get(2)));
     damaged[SHARD_BYTES / 2] ^= 4;
     Files.write(folder.resolve(COPIED.get(2)), damaged);
+    // A file system's clock may tick more slowly than a copy is made.
+    FileTime later = FileTime.fromMillis(System.currentTimeMillis() + 5000);
+    Files.setLastModifiedTime(folder.resolve(COPIED.get(2)), later);
     Files.delete(folder.resolve("tokenizer.json"));
     Files.writeString(folder.resolve("model-00001-of-00002.safetensors.part"), "left over");
     FileTime touched = FileTime.fromMillis(1_000_000_000_000L);
@@ -144,11 +152,13 @@ class CheckpointCacheTest {
     long limit = 3L * (2 * SHARD_BYTES + 4096);
     List<Path> folders = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
+      // Its lock's time says when a copy was used; file systems count in hundredths of a second.
+      Thread.sleep(50);
       try (var copy = cache(limit).model(model("m" + i, i, SHARD_BYTES).toUri().toString())) {
         folders.add(copy.path());
       }
-      Thread.sleep(20);
     }
+    Thread.sleep(50);
     try (var used = cache(limit).model(dir.resolve("m0").toUri().toString())) {
       assertThat(used.path()).isEqualTo(folders.get(0));
       try (var fourth = cache(limit).model(remote.toUri().toString())) {
@@ -190,13 +200,69 @@ class CheckpointCacheTest {
         .hasMessageContaining("cannot be listed");
   }
 
+  /** A file system whose second shard never comes further than its middle. */
+  public static final class Stalling extends LocalFileSystem {
+    @Override
+    public FSDataInputStream open(org.apache.hadoop.fs.Path file, int bufferSize)
+        throws IOException {
+      FSDataInputStream whole = super.open(file, bufferSize);
+      return file.getName().equals(COPIED.get(3)) ? new FSDataInputStream(new Half(whole)) : whole;
+    }
+  }
+
+  /** The first half of a shard, and then nothing, not even an end. */
+  private static final class Half extends FSInputStream {
+    private final FSDataInputStream whole;
+
+    Half(FSDataInputStream whole) {
+      this.whole = whole;
+    }
+
+    @Override
+    public int read() throws IOException {
+      if (whole.getPos() < SHARD_BYTES / 2) {
+        return whole.read();
+      }
+      try {
+        Thread.sleep(Duration.ofDays(1));
+      } catch (InterruptedException e) {
+        throw new IOException(e);
+      }
+      return -1;
+    }
+
+    @Override
+    public int read(byte[] bytes, int from, int length) throws IOException {
+      int rest = (int) Math.min(length, SHARD_BYTES / 2 - whole.getPos());
+      return rest > 0 ? whole.read(bytes, from, rest) : read();
+    }
+
+    @Override
+    public void seek(long position) throws IOException {
+      whole.seek(position);
+    }
+
+    @Override
+    public long getPos() throws IOException {
+      return whole.getPos();
+    }
+
+    @Override
+    public boolean seekToNewSource(long position) {
+      return false;
+    }
+  }
+
   /** Opens the copy, says so, and keeps it until its input ends. */
   static final class Holder {
     private Holder() {}
 
     public static void main(String[] args) throws IOException {
-      try (var copy =
-          new CheckpointCache(Path.of(args[0]), 0, new Configuration()).model(args[1])) {
+      Configuration configuration = new Configuration();
+      if (args.length > 2) {
+        configuration.setClass("fs.file.impl", Stalling.class, FileSystem.class);
+      }
+      try (var copy = new CheckpointCache(Path.of(args[0]), 0, configuration).model(args[1])) {
         System.out.println(copy.digest());
         System.out.flush();
         int end = System.in.read();
@@ -205,35 +271,50 @@ class CheckpointCacheTest {
     }
   }
 
-  private Process start() throws IOException {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-cp",
-            System.getProperty("java.class.path"),
-            Holder.class.getName(),
-            root.toString(),
-            remote.toUri().toString())
-        .redirectError(ProcessBuilder.Redirect.DISCARD)
+  private Process start(String... more) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Holder.class.getName(),
+                root.toString(),
+                remote.toUri().toString()));
+    command.addAll(List.of(more));
+    return new ProcessBuilder(command)
+        .redirectError(dir.resolve("errors-" + System.nanoTime()).toFile())
         .start();
+  }
+
+  private String errors() throws IOException {
+    StringBuilder all = new StringBuilder();
+    try (Stream<Path> files = Files.list(dir)) {
+      for (Path file :
+          files.filter(f -> f.getFileName().toString().startsWith("errors-")).toList()) {
+        all.append(Files.readString(file));
+      }
+    }
+    return all.toString();
   }
 
   @Test
   void processesShareOneCopyAndAKilledOneLosesNothing() throws Exception {
-    remote = model("large", 5, 200_000_000);
-    // Killed while it copies: the first file's unfinished copy is there.
-    Process killed = start();
+    // Killed while it copies: the second shard's unfinished copy is there, and stays unfinished.
+    Process killed = start("stalling");
     while (killed.isAlive() && !copying()) {
-      Thread.onSpinWait();
+      Thread.sleep(10);
     }
+    assertThat(killed.isAlive()).as(errors()).isTrue();
     killed.destroyForcibly().waitFor();
-    assertThat(copying()).as("killed before the copy was complete").isTrue();
+    assertThat(copying()).isTrue();
 
     List<Process> processes = List.of(start(), start(), start());
     List<String> digests = new ArrayList<>();
     for (Process process : processes) {
       digests.add(process.inputReader().readLine());
     }
-    assertThat(digests).doesNotContainNull();
+    assertThat(digests).as(errors()).doesNotContainNull();
     assertThat(digests.stream().distinct()).hasSize(1);
     try (Stream<Path> all = Files.list(root)) {
       List<Path> copies = all.filter(Files::isDirectory).toList();
@@ -252,7 +333,7 @@ class CheckpointCacheTest {
       return false;
     }
     try (Stream<Path> files = Files.walk(root)) {
-      return files.anyMatch(f -> f.getFileName().toString().endsWith(".safetensors.part"));
+      return files.anyMatch(f -> f.getFileName().toString().equals(COPIED.get(3) + ".part"));
     } catch (UncheckedIOException e) {
       // A file got its final name while the folder was read.
       return false;

@@ -15,8 +15,10 @@ import picocli.CommandLine.Command;
       StreamedCommand.class,
       RoutingCommand.class,
       ScaleCommand.class,
+      ClusterCommand.class,
+      BareWorker.class,
       PeerWorker.class,
-      ScaleWorker.class,
+      RunWorker.class,
       StreamedWorker.class
     })
 public final class Bench {

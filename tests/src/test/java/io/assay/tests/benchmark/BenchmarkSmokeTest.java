@@ -19,6 +19,7 @@ import java.lang.classfile.ClassFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -176,6 +177,29 @@ class BenchmarkSmokeTest {
     assertThat(
             new MadeUpAnswers().transform(null, "io/assay/engine/EnginePlan", null, null, engine))
         .isNull();
+  }
+
+  /** What runs are compared with; the runs themselves are left out here as well. */
+  @Test
+  void theEngineAloneSaysTheSameWithAnyThreads() throws IOException {
+    Path model = Models.write(MODEL, folder.resolve("model"));
+    Path texts = folder.resolve("texts.jsonl");
+    Files.writeString(texts, "{\"text\": \"one text\"}\n{\"text\": \"and another one\"}\n");
+    List<BareResult> results = new ArrayList<>();
+    for (int threads = 1; threads <= 2; threads++) {
+      List<String> arguments =
+          List.of(
+              "bare-worker",
+              "--model=" + model,
+              "--texts=" + texts,
+              "--precision=bf16",
+              "--threads=" + threads);
+      String output = Children.run(Children.java(List.of("-Xmx256m"), arguments));
+      results.add(new ObjectMapper().readValue(output, BareResult.class));
+    }
+    assertThat(results.get(0).bits()).isNotZero().isEqualTo(results.get(1).bits());
+    assertThat(results.get(0).tokens()).isGreaterThan(5).isEqualTo(results.get(1).tokens());
+    assertThat(results).allMatch(result -> result.score() > 0 && result.all() > result.score());
   }
 
   @Test

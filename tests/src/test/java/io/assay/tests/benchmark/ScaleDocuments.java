@@ -96,7 +96,7 @@ record ScaleDocuments(long requests) {
     }
   }
 
-  private static String words(SplittableRandom random, int more) {
+  static String words(SplittableRandom random, int more) {
     StringBuilder text = new StringBuilder();
     for (int i = random.nextInt(more) + (more == 1 ? 1 : LEAST_WORDS); i > 0; i--) {
       text.append(WORDS[random.nextInt(WORDS.length)]).append(i > 1 ? " " : "");

@@ -1,6 +1,5 @@
 package io.assay.tests.benchmark;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.assay.tests.generated.CheckpointSpec;
 import io.assay.tests.table.Parquet;
 import java.io.IOException;
@@ -45,8 +44,7 @@ final class ScaleSuite {
       throws IOException {
     Path model = Models.write(MODEL, folder.resolve("model"));
     Path agent = MadeUpAnswers.jar(folder.resolve("made-up-answers.jar"));
-    // Spark asks for a folder of jars; its own are on the class path.
-    Files.createDirectories(folder.resolve("spark/jars"));
+    RunProcess process = new RunProcess(folder, setting.driverHeap(), progress);
     Map<String, Line> first = new LinkedHashMap<>();
     List<Line> lines = new ArrayList<>();
     for (long size : sizes) {
@@ -55,7 +53,7 @@ final class ScaleSuite {
       documents.write(own);
       Path run = Files.writeString(own.resolve("run.yaml"), run(own, model, agent));
       for (int night = 1; night <= setting.nights(); night++) {
-        ScaleResult result = night(run, "night" + night, progress);
+        RunResult result = process.run(run, "night" + night);
         requireComplete(own.resolve("results"), "night" + night, documents);
         for (Figure figure : figures(documents, night, result)) {
           Line line = figure.line(first, provenance, settings(documents, result));
@@ -77,54 +75,12 @@ final class ScaleSuite {
         corpora: [{name: texts, path: "%4$s", domain: domain, id: id}]
         generation: {speculative: false}
         statistics: {experts: false, tokens: 0, coactivation: false, mtp: false}
-        spark:
-          master: "local-cluster[1,%5$d,%6$d]"
-          conf:
-            spark.extraListeners: %7$s
-            spark.executor.memory: %6$dm
-            spark.executor.extraClassPath: "%8$s"
-            spark.executor.extraJavaOptions: "%9$s"
-            spark.ui.enabled: false
-            spark.driver.host: localhost
-            spark.driver.bindAddress: 127.0.0.1
-            spark.sql.shuffle.partitions: 16
         """
-        .formatted(
-            own,
-            model,
-            ScaleDocuments.tasks(own),
-            ScaleDocuments.corpus(own),
-            setting.cores(),
+            .formatted(own, model, ScaleDocuments.tasks(own), ScaleDocuments.corpus(own))
+        + RunProcess.section(
+            "local-cluster[1,%d,%d]".formatted(setting.cores(), setting.executorMebibytes()),
             setting.executorMebibytes(),
-            StageClock.class.getName(),
-            System.getProperty("java.class.path"),
-            "--add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED"
-                + " -Dai.djl.offline=true -DOPT_OUT_TRACKING=true"
-                + (" -Dlog4j2.configurationFile=" + logging())
-                + (" -javaagent:" + agent));
-  }
-
-  private static Path logging() {
-    return Path.of(System.getProperty("assay.root", "..")).resolve("conf/log4j2.properties");
-  }
-
-  private ScaleResult night(Path run, String id, Progress progress) throws IOException {
-    List<String> command =
-        Children.java(
-            List.of("-Xmx" + setting.driverHeap(), "-Dlog4j2.configurationFile=" + logging()),
-            List.of(
-                "scale-worker", "--quiet=" + progress.quiet(), "--run=" + run, "--run-id=" + id));
-    Map<String, String> environment =
-        Map.of(
-            "SPARK_HOME",
-            folder.resolve("spark").toString(),
-            "SPARK_LOCAL_DIRS",
-            folder.resolve("spark/local").toString(),
-            "SPARK_SCALA_VERSION",
-            "2.13",
-            "SPARK_LOCAL_IP",
-            "127.0.0.1");
-    return new ObjectMapper().readValue(Children.run(command, environment), ScaleResult.class);
+            " -javaagent:" + agent);
   }
 
   /** Every request and every document is in the tables, once. */
@@ -181,7 +137,7 @@ final class ScaleSuite {
     }
   }
 
-  private static List<Figure> figures(ScaleDocuments documents, int night, ScaleResult result) {
+  private static List<Figure> figures(ScaleDocuments documents, int night, RunResult result) {
     String size = "%,d requests".formatted(documents.exactly());
     String suffix = ", night " + night;
     List<Figure> figures = new ArrayList<>();
@@ -193,7 +149,7 @@ final class ScaleSuite {
     return figures;
   }
 
-  private Map<String, Object> settings(ScaleDocuments documents, ScaleResult result) {
+  private Map<String, Object> settings(ScaleDocuments documents, RunResult result) {
     Map<String, Object> settings = new LinkedHashMap<>();
     settings.put("texts", documents.texts());
     settings.put("questions", documents.questions());

@@ -8,9 +8,9 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** The process that is the driver of {@code bin/bench scale}. */
-@Command(name = "scale-worker", hidden = true, description = "The process of 'scale'.")
-final class ScaleWorker implements Callable<Integer> {
+/** The process that is the driver of a measured run. */
+@Command(name = "run-worker", hidden = true, description = "The process of a run.")
+final class RunWorker implements Callable<Integer> {
   @Option(names = "--run", required = true)
   private Path run;
 
@@ -31,8 +31,8 @@ final class ScaleWorker implements Callable<Integer> {
       peak = heap.peak();
     }
     if (code == 0) {
-      ScaleResult result =
-          new ScaleResult(
+      RunResult result =
+          new RunResult(
               StageClock.seconds(began, System.nanoTime()),
               peak.bytes(),
               peak.when(),

@@ -3,7 +3,7 @@ package io.assay.tests.benchmark;
 import java.util.Map;
 
 /**
- * What the driver of a run with very many requests says about itself.
+ * What the driver of a measured run says about itself.
  *
  * @param seconds of each stage, by its name
  * @param heap most bytes of the heap that were in use after a full collection
@@ -12,7 +12,7 @@ import java.util.Map;
  * @param jobs of Spark
  * @param tasks of Spark
  */
-record ScaleResult(
+record RunResult(
     Map<String, Double> seconds, long heap, String heapStage, long heapLimit, int jobs, int tasks) {
   /** Sum of all stages. */
   double all() {
