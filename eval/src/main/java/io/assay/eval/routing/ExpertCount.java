@@ -33,6 +33,11 @@ public record ExpertCount(
   /** 2^-24, the precision of a single gate weight near 1. */
   public static final double UNIT = 0x1p-24;
 
+  /** A request's sum of gate weights in {@link #UNIT}. */
+  public static long units(double weightSum) {
+    return Math.round(weightSum / UNIT);
+  }
+
   /** Rows of one request, for every expert of every routed layer, unused ones included. */
   public static List<ExpertCount> of(ExpertCounts counts, String domain, String phase) {
     List<ExpertCount> rows = new ArrayList<>();
@@ -42,7 +47,7 @@ public record ExpertCount(
         continue;
       }
       for (int expert = 0; expert < tokens.length; expert++) {
-        long units = Math.round(counts.weightSums()[layer][expert] / UNIT);
+        long units = units(counts.weightSums()[layer][expert]);
         rows.add(
             new ExpertCount(
                 layer,

@@ -19,7 +19,7 @@ import java.nio.file.Path;
  * @param precision rounding of activations
  * @param maxLength longest sequence in tokens, 0 for the model's own
  * @param weights where weights are while the model computes
- * @param threads worker threads of an engine, 0 for every processor of the executor's JVM
+ * @param threads worker threads of an engine, 0 for every core of the executor
  * @param remote where executors copy the model from; null if they find it where the driver does
  */
 public record EngineSpec(

@@ -46,9 +46,11 @@ public final class Engines {
   }
 
   private static EngineOptions options(EngineSpec spec) {
-    return spec.remote() == null
-        ? spec.options()
-        : spec.options().withOverlay(copy(spec.remote()).overlay());
+    EngineOptions options = spec.options();
+    if (options.threads() == 0) {
+      options = options.withThreads(ExecutorCores.here());
+    }
+    return spec.remote() == null ? options : options.withOverlay(copy(spec.remote()).overlay());
   }
 
   private static ModelFiles copy(ModelSource remote) {

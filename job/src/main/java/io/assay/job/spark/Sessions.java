@@ -15,7 +15,7 @@ public final class Sessions {
 
   private static final String HADOOP = "spark.hadoop.";
 
-  /** Requests up to which a run on one machine is too small for generated code. */
+  /** Requests up to which a run is too small for generated code. */
   private static final long FEW_REQUESTS = 20_000;
 
   private static final String STAGES = "spark.sql.codegen.wholeStage";
@@ -79,15 +79,15 @@ public final class Sessions {
   }
 
   /**
-   * Lets Spark interpret the queries of a small run on one machine: to write and compile Java for
-   * each of them takes longer than their rows, which are the same, bit for bit. What the run file
-   * says of it is kept.
+   * Lets Spark interpret the queries of a small run: to write and compile Java for each of them, in
+   * every executor, takes longer than their rows, which are the same, bit for bit. What the run
+   * file says of it is kept.
    *
    * @param requests of the run
    */
   public static void fit(SparkSession session, long requests) {
     SparkConf conf = session.sparkContext().getConf();
-    if (isLocal(conf.get("spark.master")) && requests <= FEW_REQUESTS) {
+    if (requests <= FEW_REQUESTS) {
       if (!conf.contains(STAGES)) {
         session.conf().set(STAGES, "false");
       }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.assay.job.Assay;
 import io.assay.tests.cluster.SparkUi.Executor;
+import io.assay.tests.table.Parquet;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -78,6 +79,12 @@ class StandaloneClusterTest {
           .contains("executor " + victim.id() + " on 127.0.0.1 was lost: ");
     }
     tables.requireSame("local", runId, what);
+    // The machine has more processors than an executor has cores.
+    String throughput = Parquet.table(folder.resolve("results"), "throughput", runId);
+    assertThat(Parquet.query("SELECT DISTINCT device FROM " + throughput))
+        .as(what)
+        .isNotEmpty()
+        .allSatisfy(row -> assertThat(row.getFirst().toString()).startsWith("cpu, 1 thread,"));
   }
 
   @ParameterizedTest
