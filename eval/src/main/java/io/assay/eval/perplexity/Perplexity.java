@@ -5,14 +5,11 @@ import io.assay.eval.statistics.Bootstrap;
 import io.assay.eval.statistics.ExactSum;
 import io.assay.eval.statistics.Observations;
 import java.io.Serializable;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Comparator;
-import java.util.List;
+import java.util.Arrays;
+import java.util.Iterator;
 
 /**
- * Perplexity of a corpus or of one of its domains; a row of {@code perplexity}. The same bits for
- * every order of the documents.
+ * Perplexity of a corpus or of one of its domains; a row of {@code perplexity}.
  *
  * @param documents their number
  * @param tokens scored tokens
@@ -39,33 +36,70 @@ public record Perplexity(
     implements Serializable {
   private static final int RESAMPLES = Aggregation.WEIGHTED_PERPLEXITY.resamples();
 
-  /** Perplexity of documents, each counted once; NaN where there is nothing to divide by. */
-  public static Perplexity of(Collection<DocumentLikelihood> documents) {
-    // The bootstrap draws by position, so positions must not depend on how the rows arrived.
-    List<DocumentLikelihood> sorted = new ArrayList<>(documents);
-    sorted.sort(
-        Comparator.comparing(DocumentLikelihood::docId)
-            .thenComparingLong(DocumentLikelihood::tokens)
-            .thenComparingDouble(DocumentLikelihood::sumLogprob));
-    double[] logprobs = sorted.stream().mapToDouble(DocumentLikelihood::sumLogprob).toArray();
-    Observations byTokens =
-        Observations.of(
-            logprobs, sorted.stream().mapToDouble(DocumentLikelihood::tokens).toArray());
-    Observations byWords =
-        Observations.of(logprobs, sorted.stream().mapToDouble(DocumentLikelihood::words).toArray());
-    Observations byBytes =
-        Observations.of(logprobs, sorted.stream().mapToDouble(DocumentLikelihood::bytes).toArray());
+  /**
+   * Perplexity of documents, each counted once; NaN where there is nothing to divide by.
+   *
+   * @param sorted by id: the bootstrap draws by position, and positions must not depend on how the
+   *     documents arrived. Only four numbers of each are kept
+   */
+  public static Perplexity of(Iterator<DocumentLikelihood> sorted) {
+    Columns columns = new Columns();
+    sorted.forEachRemaining(columns::add);
+    double[] logprobs = columns.of(Columns.LOGPROB);
+    double[] tokens = columns.of(Columns.TOKENS);
+    double[] words = columns.of(Columns.WORDS);
+    double[] bytes = columns.of(Columns.BYTES);
+    Observations byTokens = Observations.of(logprobs, tokens);
+    Observations byBytes = Observations.of(logprobs, bytes);
     return new Perplexity(
-        sorted.size(),
-        sorted.stream().mapToLong(DocumentLikelihood::tokens).sum(),
-        sorted.stream().mapToLong(DocumentLikelihood::words).sum(),
-        sorted.stream().mapToLong(DocumentLikelihood::bytes).sum(),
+        logprobs.length,
+        whole(tokens),
+        whole(words),
+        whole(bytes),
         ExactSum.of(logprobs),
         Aggregation.WEIGHTED_PERPLEXITY.of(byTokens),
-        Aggregation.WEIGHTED_PERPLEXITY.of(byWords),
+        Aggregation.WEIGHTED_PERPLEXITY.of(Observations.of(logprobs, words)),
         Aggregation.WEIGHTED_PERPLEXITY.of(byBytes),
         Aggregation.BITS_PER_BYTE.of(byBytes),
         Bootstrap.standardError(Aggregation.WEIGHTED_PERPLEXITY, byTokens));
+  }
+
+  /** Sum of whole numbers below 2^53. */
+  private static long whole(double[] values) {
+    long sum = 0;
+    for (double value : values) {
+      sum += (long) value;
+    }
+    return sum;
+  }
+
+  /** What is kept of the documents so far. */
+  private static final class Columns {
+    private static final int LOGPROB = 0;
+    private static final int TOKENS = 1;
+    private static final int WORDS = 2;
+    private static final int BYTES = 3;
+    private static final int FIRST_SIZE = 64;
+
+    private final double[][] values = new double[4][FIRST_SIZE];
+    private int documents;
+
+    private void add(DocumentLikelihood document) {
+      if (documents == values[0].length) {
+        for (int c = 0; c < values.length; c++) {
+          values[c] = Arrays.copyOf(values[c], documents + documents / 2);
+        }
+      }
+      values[LOGPROB][documents] = document.sumLogprob();
+      values[TOKENS][documents] = document.tokens();
+      values[WORDS][documents] = document.words();
+      values[BYTES][documents] = document.bytes();
+      documents++;
+    }
+
+    private double[] of(int column) {
+      return Arrays.copyOf(values[column], documents);
+    }
   }
 
   /**

@@ -15,8 +15,10 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.api.java.function.FlatMapGroupsFunction;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.api.java.function.MapGroupsFunction;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoder;
 import org.apache.spark.sql.Encoders;
@@ -108,28 +110,34 @@ final class ScoreTables {
   List<Measured> perplexities() {
     Dataset<Row> texts = ScoreRows.TEXT.of(scores);
     MapFunction<Row, String> key = row -> row.getString(1) + "\0" + row.getString(2);
-    MapGroupsFunction<String, Row, Measured> aggregate =
+    FlatMapGroupsFunction<String, Row, Measured> aggregate =
         (group, rows) -> {
-          List<DocumentLikelihood> documents = new ArrayList<>();
-          Row any = likelihoods(rows, documents);
-          return new Measured(any.getString(1), any.getString(2), Perplexity.of(documents));
+          String[] parts = group.split("\0", 2);
+          Perplexity perplexity = Perplexity.of(new Likelihoods(rows));
+          return List.of(new Measured(parts[0], parts[1], perplexity)).iterator();
         };
+    // Sorted by Spark, which can use the disk: a corpus may have more documents than a heap holds.
+    Column[] order = {col("doc_id"), col("tokens"), col("sum_logprob")};
     return texts
         .union(texts.withColumn("domain", lit(ALL)))
         .groupByKey(key, Encoders.STRING())
-        .mapGroups(aggregate, Encoders.javaSerialization(Measured.class))
+        .flatMapSortedGroups(order, aggregate, Encoders.javaSerialization(Measured.class))
         .collectAsList();
   }
 
-  private static Row likelihoods(Iterator<Row> rows, List<DocumentLikelihood> documents) {
-    Row row = null;
-    while (rows.hasNext()) {
-      row = rows.next();
-      documents.add(
-          new DocumentLikelihood(
-              row.getString(3), row.getLong(4), row.getLong(5), row.getLong(6), row.getDouble(7)));
+  /** What rows of {@link ScoreRows#TEXT} say of perplexity. */
+  private record Likelihoods(Iterator<Row> rows) implements Iterator<DocumentLikelihood> {
+    @Override
+    public boolean hasNext() {
+      return rows.hasNext();
     }
-    return row;
+
+    @Override
+    public DocumentLikelihood next() {
+      Row row = rows.next();
+      return new DocumentLikelihood(
+          row.getLong(4), row.getLong(5), row.getLong(6), row.getDouble(7));
+    }
   }
 
   /**
