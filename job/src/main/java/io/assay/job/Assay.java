@@ -113,7 +113,7 @@ public final class Assay implements Runnable {
   }
 
   private static int fail(Throwable exception, CommonOptions common, boolean stacktrace) {
-    Failure failure = Failure.of(exception);
+    Failure failure = isEnding() ? Failure.STOPPED : Failure.of(exception);
     String detail = null;
     if (stacktrace) {
       StringWriter trace = new StringWriter();
@@ -124,5 +124,17 @@ public final class Assay implements Runnable {
     }
     failure.print(common.console(), detail);
     return failure.exitCode();
+  }
+
+  /** Whether a signal or another thread is ending the process: hooks are then no longer taken. */
+  private static boolean isEnding() {
+    Thread probe = new Thread(() -> {});
+    try {
+      Runtime.getRuntime().addShutdownHook(probe);
+      Runtime.getRuntime().removeShutdownHook(probe);
+      return false;
+    } catch (IllegalStateException e) {
+      return true;
+    }
   }
 }

@@ -23,6 +23,14 @@ public record Failure(int exitCode, String code, String message) {
 
   private static final int MAX_MESSAGE = 1500;
 
+  /** Whatever goes wrong while the process is ended from outside is a consequence of that. */
+  static final Failure STOPPED =
+      new Failure(
+          ExitCode.RUN_FAILED,
+          "STOPPED",
+          "the command was ended from outside; a run that is started again under its id goes on"
+              + " where it was");
+
   /**
    * Finds the failure the user can act on. Spark wraps what a task threw several times over, so the
    * innermost exception of ours wins over whatever is around it.

@@ -43,6 +43,31 @@ class ExitCodeTest {
     }
   }
 
+  /** A command that goes on while its process is being ended. */
+  static final class Ended {
+    private Ended() {}
+
+    public static void main(String[] args) {
+      Runtime.getRuntime()
+          .addShutdownHook(new Thread(() -> Assay.execute("run", "no-such-file.yaml")));
+    }
+  }
+
+  @Test
+  void whatGoesWrongBecauseTheProcessIsEndedIsNoDefect() throws IOException {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Ended.class.getName())
+            .redirectError(ProcessBuilder.Redirect.PIPE)
+            .start();
+    String said = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(said).contains("assay: STOPPED: the command was ended from outside");
+    assertThat(said).doesNotContain("RUN_CONFIG");
+  }
+
   @Test
   void aMissingRunFileIsTwo() {
     Result result = execute("run", "no-such-file.yaml");

@@ -272,15 +272,19 @@ class CheckpointCacheTest {
   }
 
   private Process start(String... more) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Holder.class.getName(),
-                root.toString(),
-                remote.toUri().toString()));
+    return start(List.of(), more);
+  }
+
+  private Process start(List<String> before, String... more) throws IOException {
+    List<String> command = new ArrayList<>(before);
+    command.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            Holder.class.getName(),
+            root.toString(),
+            remote.toUri().toString()));
     command.addAll(List.of(more));
     return new ProcessBuilder(command)
         .redirectError(dir.resolve("errors-" + System.nanoTime()).toFile())
@@ -316,15 +320,38 @@ class CheckpointCacheTest {
     }
     assertThat(digests).as(errors()).doesNotContainNull();
     assertThat(digests.stream().distinct()).hasSize(1);
-    try (Stream<Path> all = Files.list(root)) {
-      List<Path> copies = all.filter(Files::isDirectory).toList();
-      assertThat(copies).hasSize(1);
-      assertWhole(copies.getFirst());
-    }
+    assertThat(copies()).hasSize(1);
+    assertWhole(copies().getFirst());
     for (Process process : processes) {
       process.getOutputStream().close();
       assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
       assertThat(process.exitValue()).isZero();
+    }
+  }
+
+  /** A limit that the system puts on every file of the process stands for the end of the disk. */
+  @Test
+  void aFullDiskIsSaidAndWhatWasCopiedIsKept() throws Exception {
+    List<String> limited = List.of("bash", "-c", "ulimit -f 200; exec \"$@\"", "limited");
+    Process process = start(limited);
+    process.getOutputStream().close();
+    assertThat(process.waitFor()).isNotZero();
+    assertThat(errors())
+        .contains("could not be copied to", "the next attempt goes on from there")
+        .contains("File too large");
+    Path folder = copies().getFirst();
+    FileTime first = Files.getLastModifiedTime(folder.resolve("config.json"));
+    assertThat(folder.resolve(COPIED.get(2))).doesNotExist();
+    try (var copy = cache(0).model(remote.toUri().toString())) {
+      assertThat(copy.path()).isEqualTo(folder);
+      assertWhole(copy.path());
+      assertThat(Files.getLastModifiedTime(folder.resolve("config.json"))).isEqualTo(first);
+    }
+  }
+
+  private List<Path> copies() throws IOException {
+    try (Stream<Path> all = Files.list(root)) {
+      return all.filter(Files::isDirectory).toList();
     }
   }
 
