@@ -25,19 +25,21 @@ build_progress() {
 run_maven() { # maven, log, why
   local started=$SECONDS shown=-10 line maven_pid status terminal=''
   [[ -t 2 && -z $json ]] && terminal=1
+  : >"$2"
   JAVA_HOME=$JDK "$1" -B -f "$home/pom.xml" -pl job -am -Dmaven.test.skip=true -Dspotless.check.skip=true package \
     >"$2" 2>&1 </dev/null &
   maven_pid=$!
   trap 'kill -TERM "$maven_pid" 2>/dev/null; [[ -z $terminal ]] || printf "\n" >&2; exit 130' INT TERM HUP
-  while kill -0 "$maven_pid" 2>/dev/null; do
+  # The first line comes in any case, however soon Maven ends.
+  while :; do
     line="building ($3): $(build_progress "$2"), $((SECONDS - started)) s"
     if [[ -n $terminal ]]; then
       printf '\r\033[Kassay: %s' "${line:0:$((${COLUMNS:-$(tput cols 2>/dev/null || echo 80)} - 8))}" >&2
-      sleep 0.5
     else
       if ((SECONDS - shown >= 10)); then say "$line"; shown=$SECONDS; fi
-      sleep 0.2
     fi
+    kill -0 "$maven_pid" 2>/dev/null || break
+    if [[ -n $terminal ]]; then sleep 0.5; else sleep 0.2; fi
   done
   wait "$maven_pid"
   status=$?

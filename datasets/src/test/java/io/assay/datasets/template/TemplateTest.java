@@ -97,7 +97,7 @@ class TemplateTest {
     Template compiled = Template.compile(template, "case");
     Assertions.setMaxStackTraceElementsDisplayed(5);
     org.junit.jupiter.api.Assertions.assertTimeoutPreemptively(
-        Duration.ofSeconds(20),
+        Duration.ofMinutes(5),
         () ->
             assertThatThrownBy(() -> compiled.render(Map.of()))
                 .isInstanceOf(DataException.class)

@@ -263,9 +263,10 @@ class TokenizerTest {
             folder.toString());
     builder.environment().remove("OPT_OUT_TRACKING");
     builder.environment().put("DJL_CACHE_DIR", folder.resolve("cache").toString());
-    Process process = builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    Path errors = folder.resolve("errors");
+    Process process = builder.redirectError(errors.toFile()).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(output).isZero();
+    assertThat(process.waitFor()).as(output + Files.readString(errors)).isZero();
     assertThat(output.lines()).contains("asked []", "control true");
     assertThat(output).contains("ids [");
   }

@@ -118,7 +118,9 @@ final class CheckpointCache implements Copier {
         FileChannel.open(
             lockFile, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     try {
-      long start = System.nanoTime();
+      // Pauses of its own: the copying that others were waited for, and may have broken off, is
+      // no reason to give up.
+      Duration waited = Duration.ZERO;
       while (true) {
         // Waits while somebody makes the copy.
         FileLock shared = channel.lock(0, Long.MAX_VALUE, /* shared= */ true);
@@ -133,11 +135,12 @@ final class CheckpointCache implements Copier {
           root.makeRoom(maker.missingBytes(), folder);
           maker.make();
           exclusive.release();
-        } else if (System.nanoTime() - start > PATIENCE.toNanos()) {
+        } else if (waited.compareTo(PATIENCE) >= 0) {
           throw new IOException(
               "the copy is damaged and other processes are using it; stop them, or remove it");
         } else {
           Thread.sleep(PAUSE);
+          waited = waited.plus(PAUSE);
         }
       }
     } catch (InterruptedException e) {

@@ -117,8 +117,8 @@ public final class RunLock implements AutoCloseable {
     if (holder != null && holder.hasEnded()) {
       return true;
     }
-    long start = System.nanoTime();
-    while (System.nanoTime() - start < timing.patience().toNanos()) {
+    Watch watch = new Watch(timing.beat(), timing.patience(), System::nanoTime);
+    while (!watch.isOver()) {
       Thread.sleep(timing.beat().dividedBy(LOOKS_PER_BEAT));
       LockFolder.State now = folder.state();
       if (now == null) {
@@ -136,6 +136,7 @@ public final class RunLock implements AutoCloseable {
                 + folder.location()
                 + "; wait for it or end it, or give another --run-id");
       }
+      watch.nothingSeen();
     }
     return true;
   }

@@ -1,6 +1,7 @@
 package io.assay.job.progress;
 
 import io.assay.job.console.Console;
+import java.time.Duration;
 import java.util.function.Supplier;
 import org.apache.spark.SparkContext;
 
@@ -10,7 +11,7 @@ import org.apache.spark.SparkContext;
  */
 public final class RunProgress implements AutoCloseable {
   /** Spark tells its listeners a little later what has happened. */
-  private static final long LATEST_MILLIS = 2_000;
+  private static final Duration LATEST = Duration.ofSeconds(2);
 
   private static final long POLL_MILLIS = 20;
 
@@ -20,9 +21,12 @@ public final class RunProgress implements AutoCloseable {
   private final ExecutorLedger ledger;
   private final ExecutorProgress listener;
   private final ProgressDisplay display;
+  private final Duration latest;
 
-  private RunProgress(Console console, SparkContext context, long requests, long tokens) {
+  private RunProgress(
+      Console console, SparkContext context, long requests, long tokens, Duration latest) {
     this.context = context;
+    this.latest = latest;
     this.meter = WorkMeter.register(context);
     this.total = new Work(requests, tokens, 0);
     this.ledger = new ExecutorLedger(System::nanoTime);
@@ -47,7 +51,17 @@ public final class RunProgress implements AutoCloseable {
    */
   public static RunProgress start(
       Console console, SparkContext context, long requests, long tokens) {
-    return new RunProgress(console, context, requests, tokens);
+    return start(console, context, requests, tokens, LATEST);
+  }
+
+  /**
+   * The same.
+   *
+   * @param latest how much later than it happened the last of what happened may be heard
+   */
+  static RunProgress start(
+      Console console, SparkContext context, long requests, long tokens, Duration latest) {
+    return new RunProgress(console, context, requests, tokens, latest);
   }
 
   /** What tasks count with. */
@@ -69,9 +83,10 @@ public final class RunProgress implements AutoCloseable {
   }
 
   private void awaitLastEvents() {
-    long end = System.nanoTime() + LATEST_MILLIS * 1_000_000;
+    long start = System.nanoTime();
     try {
-      while (ledger.finished().requests() < total.requests() && System.nanoTime() < end) {
+      while (ledger.finished().requests() < total.requests()
+          && System.nanoTime() - start < latest.toNanos()) {
         Thread.sleep(POLL_MILLIS);
       }
     } catch (InterruptedException e) {

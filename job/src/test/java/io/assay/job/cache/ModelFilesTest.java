@@ -159,8 +159,10 @@ class ModelFilesTest {
     }
   }
 
+  /** What {@link Copying} says, or what went wrong. */
   private String copying(String before) throws IOException {
-    Process process =
+    Path errors = dir.resolve("errors");
+    ProcessBuilder builder =
         new ProcessBuilder(
                 "bash",
                 "-c",
@@ -173,9 +175,11 @@ class ModelFilesTest {
                 Copying.class.getName(),
                 OtherStorage.address(model),
                 dir.resolve("cache").toString())
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    return process.inputReader().readLine();
+            .redirectError(errors.toFile());
+    // The system's messages in English.
+    builder.environment().put("LC_ALL", "C.UTF-8");
+    String said = builder.start().inputReader().readLine();
+    return said == null ? Files.readString(errors) : said;
   }
 
   @Test

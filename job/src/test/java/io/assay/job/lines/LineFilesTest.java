@@ -69,7 +69,7 @@ class LineFilesTest {
   }
 
   @Test
-  @Timeout(value = 20, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  @Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void aPipeIsWrittenToAndNotReplaced() throws Exception {
     Path pipe = folder.resolve("pipe");
     Assumptions.assumeTrue(makePipe(pipe), "this system has no mkfifo");

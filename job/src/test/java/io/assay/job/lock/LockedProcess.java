@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.hadoop.conf.Configuration;
 
@@ -31,8 +32,12 @@ final class LockedProcess {
     }
   }
 
-  /** Starts one and waits until it holds the lock. */
-  static Process start(Path results, String runId) throws IOException {
+  /**
+   * Starts one and waits until it holds the lock.
+   *
+   * @param errors file for its standard error
+   */
+  static Process start(Path results, String runId, Path errors) throws IOException {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -41,12 +46,13 @@ final class LockedProcess {
                 LockedProcess.class.getName(),
                 results.toString(),
                 runId)
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(errors.toFile())
             .start();
     String said = process.inputReader().readLine();
     if (!"acquired".equals(said)) {
       process.destroyForcibly();
-      throw new IOException("the process did not get the lock, it said " + said);
+      throw new IOException(
+          "the process did not get the lock, it said " + said + "; " + Files.readString(errors));
     }
     return process;
   }

@@ -6,6 +6,7 @@ import io.assay.job.console.Console;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkConf;
@@ -48,7 +49,8 @@ class RunProgressTest {
             .set("spark.driver.bindAddress", "127.0.0.1");
     try (JavaSparkContext context = new JavaSparkContext(conf)) {
       try (RunProgress progress =
-          RunProgress.start(console, context.sc(), 10L * TASKS, 100L * TASKS)) {
+          RunProgress.start(
+              console, context.sc(), 10L * TASKS, 100L * TASKS, Duration.ofMinutes(10))) {
         List<Integer> tasks = IntStream.range(0, TASKS).boxed().toList();
         context.parallelize(tasks, TASKS).foreach(new Counting(progress.meter()));
       }

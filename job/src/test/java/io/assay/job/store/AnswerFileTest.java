@@ -56,7 +56,12 @@ class AnswerFileTest {
     assertThat(AnswerCheck.problem(folder.resolve("a.parquet").toString(), new Configuration()))
         .isNull();
     SparkSession spark =
-        SparkSession.builder().master("local[1]").config("spark.ui.enabled", false).getOrCreate();
+        SparkSession.builder()
+            .master("local[1]")
+            .config("spark.ui.enabled", false)
+            .config("spark.driver.host", "localhost")
+            .config("spark.driver.bindAddress", "127.0.0.1")
+            .getOrCreate();
     try {
       var rows =
           spark.read().schema(AnswerFile.SCHEMA).parquet(folder.resolve("a.parquet").toString());

@@ -83,6 +83,8 @@ class BenchmarkSmokeTest {
   /** A fork of JMH would take longer than all the rest; numbers are not what is tested. */
   @Test
   void kernels() throws Exception {
+    // JMH lets one process of a machine measure at a time; nothing is measured here.
+    System.setProperty("jmh.ignoreLock", "true");
     String[] jmh =
         ("-f 0 -wi 0 -i 1 -r 1ms -p m=2 -p shape=384x1024 -p type=BF16,F8_E4M3 -p queries=1"
                 + " product attention rmsNorm")
@@ -133,7 +135,9 @@ class BenchmarkSmokeTest {
     PeerResult result = json.readValue(output, PeerResult.class);
     assertThat(result.parts().keySet())
         .containsExactly("score_one", "score_batch", "decode_one", "decode_batch", "choices");
-    assertThat(result.parts().values()).allMatch(p -> p.work() > 0 && p.wall() > 0 && p.cpu() > 0);
+    assertThat(result.parts().values()).allMatch(p -> p.work() > 0 && p.wall() > 0 && p.cpu() >= 0);
+    // CPU time is counted in hundredths of a second, and a part may take less.
+    assertThat(result.parts().values()).anyMatch(p -> p.cpu() > 0);
     assertThat(result.scores()).hasSize(1 + TINY.choices());
     assertThat(Arrays.stream(result.scores())).allMatch(score -> score < 0);
     PeerResult other = json.readValue(output, PeerResult.class);

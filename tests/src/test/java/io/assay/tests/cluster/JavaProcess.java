@@ -18,7 +18,7 @@ import java.util.function.BooleanSupplier;
 /** A JVM of its own, in a folder of its own, its output in files there. */
 final class JavaProcess implements AutoCloseable {
   /** A process that is killed is gone within this time, or the machine is beyond help. */
-  private static final int KILL_SECONDS = 30;
+  private static final int KILL_SECONDS = 300;
 
   private static final long POLL_MILLIS = 100;
 

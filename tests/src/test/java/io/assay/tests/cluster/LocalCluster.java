@@ -15,9 +15,6 @@ import java.util.Map;
  * executor a JVM of its own.
  */
 final class LocalCluster {
-  /** A GPU's work on a processor that is shared took 14 minutes. */
-  private static final int SECONDS = 1800;
-
   private final Path folder;
   private final SparkHome home;
   private final Map<String, String> settings = new HashMap<>();
@@ -83,7 +80,7 @@ final class LocalCluster {
     command.add(Project.root().resolve("bin/assay").toString());
     command.addAll(List.of("run", runFile.toString(), "--quiet"));
     command.addAll(options);
-    return Launch.run(folder, home.environment(), command, SECONDS);
+    return Launch.run(folder, home.environment(), command);
   }
 
   /** Folder of the tables of a run file that says {@code results: results}. */

@@ -45,7 +45,7 @@ class PoisonedRequestTest {
             + POISON
             + " time\"}\n",
         StandardOpenOption.APPEND);
-    Path agent = PoisonAgent.jar(folder.resolve("poison.jar"));
+    Path agent = EngineCalls.jar(folder.resolve("poison.jar"), PoisonAgent.class);
 
     try (StandaloneCluster cluster = new StandaloneCluster(folder.resolve("cluster"), 2);
         SubmittedRun run =
@@ -82,7 +82,8 @@ class PoisonedRequestTest {
             "-Dai.djl.offline=true",
             "-DOPT_OUT_TRACKING=true",
             "-XX:TieredStopAtLevel=1",
-            PoisonAgent.option(PoisonAgent.jar(folder.resolve("agent.jar")), poisonedTokens()),
+            PoisonAgent.option(
+                EngineCalls.jar(folder.resolve("agent.jar"), PoisonAgent.class), poisonedTokens()),
             "-cp",
             Project.built("job/target/assay-job.jar") + File.pathSeparator + home.classPath(),
             "io.assay.job.Assay",

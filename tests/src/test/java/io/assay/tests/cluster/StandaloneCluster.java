@@ -6,8 +6,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.spark.launcher.JavaModuleOptions;
 
@@ -17,9 +18,11 @@ import org.apache.spark.launcher.JavaModuleOptions;
  * and one GPU that is an address and nothing else. All files are in one folder.
  */
 final class StandaloneCluster implements AutoCloseable {
-  private static final int START_SECONDS = 120;
+  private static final int START_SECONDS = 600;
   private static final int WORKER_CORES = 2;
   private static final String WORKER_MEMORY = "3g";
+  private static final Pattern URL =
+      Pattern.compile("Starting Spark master at (spark://\\S+:\\d+)");
 
   private final Path folder;
   private final SparkHome home;
@@ -32,16 +35,15 @@ final class StandaloneCluster implements AutoCloseable {
   StandaloneCluster(Path folder, int workerCount) throws IOException, InterruptedException {
     this.folder = folder;
     this.home = SparkHome.create();
-    int port = Ports.free();
-    this.url = "spark://127.0.0.1:" + port;
     this.master =
         daemon(
             "master",
             "org.apache.spark.deploy.master.Master",
             Map.of("spark.master.rest.enabled", "false"),
-            List.of("--host", "127.0.0.1", "--port", "" + port, "--webui-port", "0"));
+            List.of("--host", "127.0.0.1", "--port", "0", "--webui-port", "0"));
     try {
       master.awaitLine("New state: ALIVE", START_SECONDS);
+      this.url = url(master.err());
       for (int i = 0; i < workerCount; i++) {
         addWorker();
       }
@@ -52,6 +54,15 @@ final class StandaloneCluster implements AutoCloseable {
       close();
       throw e;
     }
+  }
+
+  /** A master takes any free port and says which. */
+  private static String url(String said) {
+    Matcher url = URL.matcher(said);
+    if (!url.find()) {
+      throw new IllegalStateException("the master does not say where it is:\n" + said);
+    }
+    return url.group(1);
   }
 
   /** Starts another worker and does not wait for it. */
@@ -116,17 +127,11 @@ final class StandaloneCluster implements AutoCloseable {
     return new Submission(home, url, folder.resolve("submission" + submissions.incrementAndGet()));
   }
 
-  /** Processes of executors, and of drivers in cluster mode, by who started them. */
-  Stream<SparkProcess> processes() {
-    return workers.stream().flatMap(worker -> SparkProcess.childrenOf(worker.handle()));
-  }
-
   /** A worker that lives and runs no driver. */
   JavaProcess workerWithoutDriver() {
     return workers.stream()
         .filter(JavaProcess::alive)
-        .filter(
-            worker -> SparkProcess.childrenOf(worker.handle()).noneMatch(SparkProcess::isDriver))
+        .filter(worker -> !SparkProcess.isDriverAmongThoseOf(worker.handle()))
         .findFirst()
         .orElseThrow(() -> new IllegalStateException("every worker that lives runs a driver"));
   }
@@ -134,11 +139,6 @@ final class StandaloneCluster implements AutoCloseable {
   /** Kills a worker and what it started at once, as a machine that loses its power. */
   void loseMachine(JavaProcess worker) {
     worker.close();
-  }
-
-  /** Executor of an application by Spark's number. */
-  Optional<SparkProcess> executor(String applicationId, String executorId) {
-    return processes().filter(p -> p.isExecutor(applicationId, executorId)).findFirst();
   }
 
   @Override

@@ -3,8 +3,9 @@ package io.assay.tests.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.assay.job.Assay;
-import io.assay.tests.cluster.SparkUi.Executor;
+import io.assay.tests.cluster.CallGate.Caller;
 import io.assay.tests.table.Parquet;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -25,13 +26,10 @@ class StandaloneClusterTest {
   private static final int DOCUMENTS = 8;
   private static final int QUESTIONS = 24;
 
-  /** Tasks that read the task, the task and the corpus: before them nothing is asked. */
-  private static final int READING_TASKS = 3;
+  /** A fault comes after one to this many calls of engines, about half of all, ... */
+  private static final int LATEST_CALL = 3;
 
-  /** A fault comes after fewer further tasks than this, about half of all, ... */
-  private static final int LATEST_TASKS = 3;
-
-  /** ... and less than this time in the middle of one. */
+  /** ... in front of the next or, if rounds are asked for, less than this time after its start. */
   private static final int LATEST_MILLIS = 300;
 
   private static final int GOOD = 0;
@@ -68,15 +66,18 @@ class StandaloneClusterTest {
     String what = Faults.describe("executor", round);
     SplittableRandom random = Faults.random("executor", round);
     String runId = "executor-" + round;
-    try (SubmittedRun run = cluster.submission().run(runFile, runId)) {
-      List<Executor> busy = untilTheFault(run, 1, random);
-      Executor victim = busy.get(random.nextInt(busy.size()));
-      cluster.executor(victim.applicationId(), victim.id()).orElseThrow().kill();
+    int calls = 1 + random.nextInt(LATEST_CALL);
+    CallGate gate = gate(runId, calls);
+    try (SubmittedRun run =
+        cluster.submission().executorOption(gate.option()).run(runFile, runId)) {
+      Caller victim = untilTheFault(gate, calls, run, 1, random).getFirst();
+      victim.kill();
+      gate.open();
 
       assertThat(run.await()).as(what + run.driverLog()).isEqualTo(GOOD);
       assertThat(run.driverLog())
           .as(what)
-          .contains("executor " + victim.id() + " on 127.0.0.1 was lost: ");
+          .contains("executor " + victim.executorId() + " on 127.0.0.1 was lost: ");
     }
     tables.requireSame("local", runId, what);
     // The machine has more processors than an executor has cores.
@@ -94,10 +95,15 @@ class StandaloneClusterTest {
     String what = Faults.describe("machine", round);
     SplittableRandom random = Faults.random("machine", round);
     String runId = "machine-" + round;
-    try (SubmittedRun run = cluster.submission().clusterMode().run(runFile, runId)) {
-      untilTheFault(run, 2, random);
+    // Early enough that there is work left for both executors.
+    int calls = random.nextInt(2);
+    CallGate gate = gate(runId, calls);
+    try (SubmittedRun run =
+        cluster.submission().clusterMode().executorOption(gate.option()).run(runFile, runId)) {
+      untilTheFault(gate, calls, run, 2, random);
       cluster.loseMachine(cluster.workerWithoutDriver());
       cluster.addWorker();
+      gate.open();
 
       assertThat(run.await()).as(what + run.driverLog()).isEqualTo(GOOD);
       assertThat(run.driverLog()).as(what).containsPattern("executor \\d+ on 127.0.0.1 was lost: ");
@@ -112,8 +118,11 @@ class StandaloneClusterTest {
     String what = Faults.describe("driver", round);
     SplittableRandom random = Faults.random("driver", round);
     String runId = "driver-" + round;
-    try (SubmittedRun first = cluster.submission().run(runFile, runId)) {
-      untilTheFault(first, 1, random);
+    int calls = 1 + random.nextInt(LATEST_CALL);
+    CallGate gate = gate(runId, calls);
+    try (SubmittedRun first =
+        cluster.submission().executorOption(gate.option()).run(runFile, runId)) {
+      untilTheFault(gate, calls, first, 1, random);
       assertThat(first.process().alive()).as(what).isTrue();
       first.process().kill();
     }
@@ -127,8 +136,10 @@ class StandaloneClusterTest {
   @Test
   void aRunThatIsSubmittedTwiceAtOnceIsRefused() throws Exception {
     Faults.requireAsked();
-    try (SubmittedRun first = cluster.submission().run(runFile, "twice")) {
-      Executor busy = first.awaitWork(1, 0).get(0);
+    CallGate gate = gate("twice", 0);
+    try (SubmittedRun first =
+        cluster.submission().executorOption(gate.option()).run(runFile, "twice")) {
+      Caller busy = gate.await(first, 1).getFirst();
       try (SubmittedRun second = cluster.submission().run(runFile, "twice")) {
         assertThat(second.await()).as(second.driverLog()).isEqualTo(USAGE);
         assertThat(second.driverLog().lines().filter(line -> line.startsWith("assay: ")))
@@ -138,6 +149,7 @@ class StandaloneClusterTest {
             // Who holds it, so that somebody can look there.
             .contains(busy.applicationId());
       }
+      gate.open();
       assertThat(first.await()).as(first.driverLog()).isEqualTo(GOOD);
     }
     tables.requireSame("local", "twice", "client mode");
@@ -156,10 +168,19 @@ class StandaloneClusterTest {
     tables.requireSame("local", "undisturbed", "cluster mode");
   }
 
-  private static List<Executor> untilTheFault(
-      SubmittedRun run, int executors, SplittableRandom random) throws Exception {
-    List<Executor> busy = run.awaitWork(executors, READING_TASKS + random.nextInt(LATEST_TASKS));
-    Thread.sleep(random.nextInt(LATEST_MILLIS));
-    return busy;
+  private static CallGate gate(String runId, int calls) throws IOException {
+    return new CallGate(folder.resolve("gate-" + runId), calls);
+  }
+
+  /** Waits until as many executors are held in the middle of their work. */
+  private static List<Caller> untilTheFault(
+      CallGate gate, int calls, SubmittedRun run, int executors, SplittableRandom random)
+      throws Exception {
+    List<Caller> held = gate.await(run, executors);
+    if (Faults.asked()) {
+      gate.limit(calls + executors);
+      Thread.sleep(random.nextInt(LATEST_MILLIS));
+    }
+    return held;
   }
 }

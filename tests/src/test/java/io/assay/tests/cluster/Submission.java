@@ -43,6 +43,7 @@ final class Submission {
     settings.put("spark.sql.shuffle.partitions", "1");
     settings.put("spark.sql.adaptive.enabled", "false");
     settings.put("spark.driver.host", "127.0.0.1");
+    settings.put("spark.ui.port", "0");
     // Twice as many tasks as otherwise: faults have more moments to come between them.
     settings.put("spark.default.parallelism", "4");
     // What lives for half a minute is over before generated and better compiled code pays off.
@@ -75,8 +76,6 @@ final class Submission {
   SubmittedRun run(Path runFile, String runId, String... options)
       throws IOException, InterruptedException {
     Files.createDirectories(folder);
-    int port = Ports.free();
-    settings.put("spark.ui.port", String.valueOf(port));
     List<String> arguments = new ArrayList<>(List.of("org.apache.spark.deploy.SparkSubmit"));
     arguments.addAll(List.of("--master", master, "--deploy-mode", mode));
     arguments.addAll(List.of("--properties-file", defaults().toString()));
@@ -88,7 +87,7 @@ final class Submission {
     arguments.addAll(List.of(options));
     JavaProcess process =
         JavaProcess.start("submit", folder, home.environment(), javaArguments(arguments));
-    return new SubmittedRun(process, new SparkUi(port), folder.getParent());
+    return new SubmittedRun(process, folder.getParent());
   }
 
   /** The settings as an administrator adapts them: Assay lies elsewhere here. */

@@ -1,13 +1,9 @@
 package io.assay.tests.cluster;
 
-import io.assay.tests.cluster.SparkUi.Executor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -18,41 +14,15 @@ import java.util.stream.Stream;
  *
  * @param clusterFolder where the workers have their folders
  */
-record SubmittedRun(JavaProcess process, SparkUi ui, Path clusterFolder) implements AutoCloseable {
+record SubmittedRun(JavaProcess process, Path clusterFolder) implements AutoCloseable {
   /** Starting, answering and making tables, on a machine that is busy with other things too. */
-  static final int SECONDS = 900;
+  static final int SECONDS = 1800;
 
   private static final Pattern DRIVER_ID = Pattern.compile("driver-\\d{14}-\\d+");
 
   /** Waits for the end and returns the exit code. */
   int await() throws IOException, InterruptedException {
     return process.await(SECONDS);
-  }
-
-  /**
-   * Waits until executors have done some of the work and are busy with more of it.
-   *
-   * @param executors how many have to be busy
-   * @param completedTasks how many tasks they have to have ended together
-   * @return the busy ones in the order of their ids
-   */
-  List<Executor> awaitWork(int executors, int completedTasks)
-      throws IOException, InterruptedException {
-    AtomicReference<List<Executor>> found = new AtomicReference<>();
-    process.await(
-        () -> {
-          List<Executor> all = ui.executors();
-          found.set(
-              all.stream()
-                  .filter(executor -> executor.activeTasks() > 0)
-                  .sorted(Comparator.comparing(Executor::id))
-                  .toList());
-          return found.get().size() >= executors
-              && all.stream().mapToInt(Executor::completedTasks).sum() >= completedTasks;
-        },
-        executors + " executors with tasks and " + completedTasks + " completed tasks",
-        SECONDS);
-    return found.get();
   }
 
   /** What the driver said on standard error, so far; in cluster mode a worker has it. */

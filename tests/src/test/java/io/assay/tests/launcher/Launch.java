@@ -16,19 +16,15 @@ import java.util.concurrent.TimeUnit;
  * @param err standard error, complete when the process has ended
  */
 public record Launch(int exit, String out, String err) {
-  private static final int SECONDS = 120;
+  /** Ends what hangs; what only takes long, on whatever machine, ends by itself before. */
+  private static final int MINUTES = 30;
 
   /**
    * Runs a command in a folder with exactly the given environment, its output redirected to files.
+   *
+   * @throws IllegalStateException with what it printed, if it does not end
    */
   public static Launch run(Path folder, Map<String, String> environment, List<String> command)
-      throws IOException, InterruptedException {
-    return run(folder, environment, command, SECONDS);
-  }
-
-  /** The same, for commands that take longer. */
-  public static Launch run(
-      Path folder, Map<String, String> environment, List<String> command, int seconds)
       throws IOException, InterruptedException {
     Path out = Files.createTempFile("launch", ".out");
     Path err = Files.createTempFile("launch", ".err");
@@ -40,17 +36,26 @@ public record Launch(int exit, String out, String err) {
       builder.redirectOutput(out.toFile()).redirectError(err.toFile());
       Process process = builder.start();
       process.getOutputStream().close();
-      if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
+      boolean ended = process.waitFor(MINUTES, TimeUnit.MINUTES);
+      if (!ended) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
-        throw new IllegalStateException(command + " still ran after " + seconds + " s");
       }
-      return new Launch(
-          process.exitValue(),
-          Files.readString(out, StandardCharsets.UTF_8),
-          Files.readString(err, StandardCharsets.UTF_8));
+      String printed = Files.readString(out, StandardCharsets.UTF_8);
+      String said = Files.readString(err, StandardCharsets.UTF_8);
+      if (!ended) {
+        throw new IllegalStateException(
+            command + " still ran after " + MINUTES + " minutes and said:\n" + said + printed);
+      }
+      return new Launch(process.exitValue(), printed, said);
     } finally {
       Files.delete(out);
       Files.delete(err);
     }
+  }
+
+  /** Everything it printed, standard error first. */
+  public String all() {
+    return err + out;
   }
 }

@@ -7,8 +7,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -188,11 +186,11 @@ final class LauncherTest {
 
     Path source = project.home().resolve("engine/src/main/java/A.java");
     Files.writeString(source, "class A {}");
-    Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(5)));
+    LauncherProject.aged(source, project.jar(), 5);
     assertThat(project.assay().err()).contains("changed");
     assertThat(project.builds()).isEqualTo(2);
-    Files.setLastModifiedTime(source, FileTime.from(Instant.now().minusSeconds(500)));
-    Files.setLastModifiedTime(source.getParent(), FileTime.from(Instant.now().minusSeconds(500)));
+    LauncherProject.aged(source, project.jar(), -500);
+    LauncherProject.aged(source.getParent(), project.jar(), -500);
 
     // The Maven repository was moved or cleaned.
     Files.delete(temporary.resolve("spark.jar"));
@@ -229,7 +227,7 @@ final class LauncherTest {
         .contains("[ERROR] A.java:[3,1] class")
         .contains("assay: BUILD_FAILED: ")
         .contains(project.home().toRealPath().resolve("target/build.log").toString());
-    assertThat(project.home().resolve("job/target/assay-job.jar")).doesNotExist();
+    assertThat(project.jar()).doesNotExist();
   }
 
   @Test

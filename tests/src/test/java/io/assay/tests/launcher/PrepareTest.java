@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,10 +33,6 @@ final class PrepareTest {
     return Launch.run(temporary, project.environment(), List.of(prepare));
   }
 
-  private void written(Path file, int seconds) throws IOException {
-    Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(seconds)));
-  }
-
   @Test
   void whatItLeavesIsUsedUntilAssayIsBuiltAgain() throws Exception {
     project.jdk("jdk-25", "25.0.1", JAVA);
@@ -50,10 +44,10 @@ final class PrepareTest {
     assertThat(classes).hasContent("kept");
     assertThat(classes.resolveSibling("assay.aot.new")).doesNotExist();
 
-    written(classes, 5);
+    LauncherProject.aged(classes, project.jar(), 5);
     assertThat(project.assay("doctor").out())
         .contains("<-XX:AOTCache=" + classes + ">\n<-Xlog:aot*=off>");
-    written(classes.resolveSibling("assay-job.jar"), 9);
+    LauncherProject.aged(project.jar(), classes, 4);
     assertThat(project.assay("doctor").out()).doesNotContain("AOT");
   }
 

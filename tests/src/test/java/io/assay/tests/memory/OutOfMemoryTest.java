@@ -4,21 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.assay.tests.generated.CheckpointGenerator;
 import io.assay.tests.generated.CheckpointSpec;
+import io.assay.tests.launcher.Launch;
 import io.assay.tests.launcher.Project;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A heap that is full in the middle of a batch: the batch is split, and no bit changes. */
 class OutOfMemoryTest {
   private static final String HEAP = "-Xmx80m";
-  private static final int MINUTES = 5;
 
   /** Wide layers, so that a row takes 60 KB while one computes and the weights stay few. */
   private static final CheckpointSpec WIDE =
@@ -59,6 +57,7 @@ class OutOfMemoryTest {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(option -> !option.startsWith("-Xm") && !option.startsWith("-javaagent"))
+        .filter(option -> !option.matches("-XX:\\+Use\\w+GC"))
         .forEach(command::add);
     command.addAll(
         List.of(
@@ -68,16 +67,8 @@ class OutOfMemoryTest {
             System.getProperty("java.class.path"),
             LittleHeap.class.getName(),
             model.toString()));
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    try {
-      process.getOutputStream().close();
-      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      assertThat(process.waitFor(MINUTES, TimeUnit.MINUTES)).isTrue();
-      assertThat(process.exitValue()).as(output).isZero();
-      return output.lines().toList();
-    } finally {
-      process.destroyForcibly();
-    }
+    Launch launch = Launch.run(Path.of("").toAbsolutePath(), System.getenv(), command);
+    assertThat(launch.exit()).as(launch.all()).isZero();
+    return launch.out().lines().toList();
   }
 }

@@ -6,6 +6,7 @@ import io.assay.engine.backend.cpu.CpuBackend;
 import io.assay.job.config.Places;
 import io.assay.job.config.RunConfigReader;
 import io.assay.job.spark.Engines;
+import io.assay.tests.launcher.Launch;
 import io.assay.tests.pages.Snippets.Snippet;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,10 +18,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -43,7 +44,6 @@ import org.yaml.snakeyaml.Yaml;
 final class PagesTest {
   private static final Path ROOT =
       Path.of(System.getProperty("assay.root", "..")).toAbsolutePath().normalize();
-  private static final int MINUTES = 10;
 
   /** In the order of reading; commands of later pages use what earlier ones left. */
   private static final List<String> ORDER =
@@ -180,25 +180,14 @@ final class PagesTest {
   }
 
   private static void shell(String code) throws IOException, InterruptedException {
-    Path log = Files.createTempFile(folder, "snippet", ".log");
-    ProcessBuilder builder =
-        new ProcessBuilder("bash", "-euo", "pipefail", "-c", code)
-            .directory(folder.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile());
+    Map<String, String> environment = new HashMap<>(System.getenv());
     if (QUICK_COMPILER) {
-      builder.environment().put("ASSAY_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
+      environment.put("ASSAY_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
     }
-    Process process = builder.start();
-    process.getOutputStream().close();
-    boolean ended = process.waitFor(MINUTES, TimeUnit.MINUTES);
-    if (!ended) {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly();
-    }
-    String output = Files.readString(log);
-    assertThat(ended).as("ended within %d minutes, printed: %s", MINUTES, output).isTrue();
-    assertThat(process.exitValue()).as(output).isZero();
+    Launch launch =
+        Launch.run(folder, environment, List.of("bash", "-euo", "pipefail", "-c", code));
+    String output = launch.all();
+    assertThat(launch.exit()).as(output).isZero();
     assertThat(output)
         .doesNotContain("\tat ")
         .doesNotContain("WARNING:")

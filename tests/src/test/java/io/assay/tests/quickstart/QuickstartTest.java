@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.assay.tests.launcher.Launch;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -15,7 +15,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,30 +36,22 @@ class QuickstartTest {
   static void runsTheQuickstart() throws IOException, InterruptedException {
     expected =
         new ObjectMapper().readTree(ROOT.resolve("datasets/quickstart/expected.json").toFile());
-    plan = new ObjectMapper().readTree(assay("plan", "--json"));
-    String output = assay("run");
-    assertThat(output).contains("Plan", "Metrics", "Perplexity by domain", "Throughput", "100 %");
+    plan = new ObjectMapper().readTree(assay("plan", "--json").out());
+    assertThat(assay("run").all())
+        .contains("Plan", "Metrics", "Perplexity by domain", "Throughput", "100 %");
   }
 
-  /** What a command on the quickstart's run file prints, both streams together. */
-  private static String assay(String command, String... options)
+  /** A command on the quickstart's run file. */
+  private static Launch assay(String command, String... options)
       throws IOException, InterruptedException {
-    Path log = folder.resolve(command + ".log");
     List<String> line = new ArrayList<>();
     line.add(ROOT.resolve("bin/assay").toString());
     line.addAll(List.of(command, "conf/quickstart.yaml", "--run-id", RUN));
     line.addAll(List.of("--set", "statistics.mtp_perplexity=true"));
     line.addAll(List.of(options));
-    Process process =
-        new ProcessBuilder(line)
-            .directory(folder.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
-    assertThat(process.waitFor(10, TimeUnit.MINUTES)).as("ends in time").isTrue();
-    String output = Files.readString(log);
-    assertThat(process.exitValue()).as(output).isZero();
-    return output;
+    Launch launch = Launch.run(folder, System.getenv(), line);
+    assertThat(launch.exit()).as(launch.all()).isZero();
+    return launch;
   }
 
   @Test

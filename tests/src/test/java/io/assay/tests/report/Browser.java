@@ -24,10 +24,14 @@ import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
+import org.openqa.selenium.remote.http.ClientConfig;
 
 /** Headless Chromium with a page in it. */
 final class Browser implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** For what a machine that is busy with other things does late, and a broken page never. */
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   /** Would warn of every Chromium newer than itself, for what is not used here. */
   private static final Logger SELENIUM = Logger.getLogger("org.openqa.selenium");
@@ -62,11 +66,13 @@ final class Browser implements AutoCloseable {
             new ChromeDriverService.Builder()
                 .usingDriverExecutable(onPath("chromedriver").orElseThrow().toFile())
                 .usingAnyFreePort()
+                .withTimeout(PATIENCE)
                 .build(),
-            options);
-    driver.manage().timeouts().scriptTimeout(Duration.ofMinutes(1));
+            options,
+            ClientConfig.defaultConfig().readTimeout(PATIENCE.multipliedBy(2)));
+    driver.manage().timeouts().scriptTimeout(PATIENCE);
     // What an event fills is there a moment after the event.
-    driver.manage().timeouts().implicitlyWait(Duration.ofSeconds(10));
+    driver.manage().timeouts().implicitlyWait(PATIENCE);
     return new Browser(driver);
   }
 

@@ -60,7 +60,8 @@ class SecondNightTest {
     // What drafts saved the first night is what is known of it the second.
     assertThat(
             run.query(
-                "SELECT domain, timed_texts, measured_speedup BETWEEN 0.01 AND 100 FROM %s",
+                "SELECT domain, timed_texts, measured_speedup > 0 AND isfinite(measured_speedup)"
+                    + " FROM %s",
                 "mtp", "second"))
         .containsExactly(List.of("write", 8L, true));
 

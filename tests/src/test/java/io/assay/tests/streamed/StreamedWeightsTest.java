@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,9 @@ class StreamedWeightsTest {
       Path.of(System.getProperty("assay.root", ".."), "tests/golden/v3-basic/checkpoint");
   private static final EngineOptions STREAMED =
       EngineOptions.defaults().withThreads(2).withWeights(WeightMode.STREAMED);
+
+  /** Of which a thread that looks all the time sees at least one. */
+  private static final int MOST_PASSES = 100;
 
   @TempDir private Path temporary;
   private Path model;
@@ -138,19 +142,26 @@ class StreamedWeightsTest {
     long slack = 2L * 528 * 256 + (1 << 18);
     try (Engine engine = Engine.open(model, STREAMED)) {
       assertThat(mapped()).isLessThan(slack);
-      long[] most = {0};
+      AtomicLong most = new AtomicLong();
       Thread watch = Thread.ofPlatform().daemon().start(() -> watch(most));
-      long bytes = engine.score(requests(40, 120), WorkListener.NONE).stats().weightBytes();
+      int passes = 0;
+      do {
+        long bytes = engine.score(requests(40, 120), WorkListener.NONE).stats().weightBytes();
+        assertThat(bytes).isGreaterThan(11 * layer);
+        // Again if the watching thread came too seldom to see anything of it.
+      } while (most.get() < layer && ++passes < MOST_PASSES);
       watch.interrupt();
       join(watch);
-      assertThat(most[0]).isBetween(layer, 2 * layer + slack);
-      assertThat(bytes).isGreaterThan(11 * layer);
+      assertThat(most.get()).isBetween(layer, 2 * layer + slack);
     }
   }
 
-  private void watch(long[] most) {
+  private void watch(AtomicLong most) {
     while (!Thread.currentThread().isInterrupted()) {
-      most[0] = Math.max(most[0], mapped());
+      // The system adds up pages while layers come and go, and may count some of one that went
+      // with some of one that came; hardly three times in a row.
+      long seen = Math.min(mapped(), Math.min(mapped(), mapped()));
+      most.accumulateAndGet(seen, Math::max);
     }
   }
 

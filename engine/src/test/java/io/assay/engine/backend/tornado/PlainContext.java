@@ -12,7 +12,7 @@ import uk.ac.manchester.tornado.api.KernelContext;
 
 /** A lane's view of its work group on a plain JVM: indices, a barrier and local memory. */
 final class PlainContext extends KernelContext {
-  private static final long DEADLOCK_SECONDS = 60;
+  private static final long DEADLOCK_MINUTES = 10;
 
   private final int lane;
   private final CyclicBarrier barrier;
@@ -54,7 +54,7 @@ final class PlainContext extends KernelContext {
 
   static void await(CyclicBarrier barrier) {
     try {
-      barrier.await(DEADLOCK_SECONDS, TimeUnit.SECONDS);
+      barrier.await(DEADLOCK_MINUTES, TimeUnit.MINUTES);
     } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
       throw new AssertionError("not all lanes of a group reached a barrier", e);
     }
