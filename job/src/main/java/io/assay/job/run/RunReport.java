@@ -96,7 +96,8 @@ final class RunReport {
     Map<Integer, Row> highest = new TreeMap<>();
     Map<Integer, Integer> certain = new TreeMap<>();
     for (Row row : cells) {
-      if (!row.isNullAt(15) && row.getDouble(15) < CERTAIN) {
+      // The sign of z: a q-value says as much of an expert that takes less of a domain than of all.
+      if (!row.isNullAt(15) && row.getDouble(15) < CERTAIN && row.getDouble(13) > 0) {
         certain.merge(row.getInt(0), 1, Integer::sum);
         highest.merge(row.getInt(0), row, (a, b) -> b.getDouble(7) > a.getDouble(7) ? b : a);
       }

@@ -17,7 +17,7 @@ function drawSpecialists(body, data) {
     ["Documents", (row) => count(row.documents), "number"],
     ["Tokens", (row) => count(row.tokens), "number"],
   ], data.domains, true));
-  body.append(note("3.14 is expert 14 of layer 3. Certain: experts of which, of a hundred such findings, fewer than one is expected to be chance (q < 0.01, Benjamini and Hochberg)."));
+  body.append(note("3.14 is expert 14 of layer 3. Certain: experts that take more of this domain than of all; of a hundred such findings fewer than one is expected to be chance (q < 0.01, Benjamini and Hochberg)."));
   body.append(...[omitted(data.omitted, "domains with fewer tokens")].filter(Boolean));
   if (data.layers.length === 0) {
     return;
