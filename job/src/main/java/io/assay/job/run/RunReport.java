@@ -6,6 +6,7 @@ import io.assay.job.console.TextTable;
 import io.assay.job.gate.GateReport;
 import io.assay.job.gate.GateResult;
 import io.assay.job.gate.GateText;
+import io.assay.job.table.Table;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -69,7 +70,7 @@ final class RunReport {
     Map<Integer, Row> all = new TreeMap<>();
     Map<Integer, Row> worst = new TreeMap<>();
     for (Row row : rows) {
-      if (row.getString(1).equals(BalanceRows.ALL)) {
+      if (row.getString(1).equals(Table.ALL_DOMAINS)) {
         all.put(row.getInt(0), row);
       } else {
         worst.merge(row.getInt(0), row, (a, b) -> b.getDouble(3) > a.getDouble(3) ? b : a);

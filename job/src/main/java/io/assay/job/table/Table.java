@@ -338,6 +338,9 @@ public enum Table {
   /** Key of the version in the metadata of the first column. */
   public static final String SCHEMA_KEY = "assay.schema";
 
+  /** Value of the column {@code domain} over all domains; no document's own may be called so. */
+  public static final String ALL_DOMAINS = "*";
+
   private final String grain;
 
   @SuppressWarnings("ImmutableEnumChecker") // Spark's schemas are values, only not annotated
