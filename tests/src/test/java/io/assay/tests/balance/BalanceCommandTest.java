@@ -354,6 +354,20 @@ class BalanceCommandTest {
         .contains("6 documents", "2 held out", "MaxVio", "perplexity", "95 % interval");
   }
 
+  @Test
+  void whatIsBalancedEnoughStaysAsItIs() throws IOException {
+    Path overlay = folder.resolve("same.safetensors");
+    Result result = balance(input, "--target", "100", "--output", overlay.toString());
+    assertThat(result.exit()).as(result.err()).isZero();
+    assertThat(result.out())
+        .contains(
+            "No update: no layer is above the target of 100.0 with the model's own biases, which"
+                + " are kept");
+    assertThat(score("--overlay", overlay.toString()))
+        .usingRecursiveComparison()
+        .isEqualTo(score());
+  }
+
   @ParameterizedTest
   @CsvSource({"v2-lite, greedy over softmax", "v2-group, group_limited_greedy over softmax"})
   void modelsWithoutABiasAreRefused(String model, String found) {
