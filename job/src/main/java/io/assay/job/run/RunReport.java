@@ -159,7 +159,7 @@ final class RunReport {
       }
     }
     console.table(
-        "Drafts of the model's MTP modules (speed-up expected by weights read, and measured)",
+        "Drafts of the model's MTP modules (speed-up expected if checking were free, and measured)",
         drafts,
         "mtp",
         RowValues.of(rows));

@@ -254,7 +254,8 @@ public enum Table {
       optional(
           "expected_speedup",
           DoubleType,
-          "tokens_per_step / (1 + draft_cost); null where nothing was generated"),
+          "tokens_per_step / (1 + draft_cost), as if checking drafts took no longer than a step"
+              + " without them; null where nothing was generated"),
       required("scored_tokens", LongType, "tokens of the corpora that the depth predicted"),
       optional("cross_entropy", DoubleType, "ln perplexity, nats a token; null when not measured"),
       optional(
@@ -264,7 +265,8 @@ public enum Table {
       optional(
           "measured_speedup",
           DoubleType,
-          "time a token without drafts over that with them; null without statistics.mtp_timing"),
+          "time a token without drafts over that with them on this machine, below 1 they cost"
+              + " time; null without statistics.mtp_timing"),
       required("timed_texts", LongType, "texts that were made both ways for measured_speedup")),
   MTP_ACCEPTANCE(
       "a depth, by domain and place in the text",
