@@ -53,7 +53,7 @@ final class RunReport {
     for (Row row : rows) {
       table.row(
           row.getString(0),
-          row.getString(1),
+          named(row.getString(1)),
           Numbers.count(row.getLong(2)),
           Numbers.count(row.getLong(3)),
           Numbers.decimal(row.getDouble(7)),
@@ -87,7 +87,7 @@ final class RunReport {
                 Numbers.decimal(row.getDouble(4)),
                 Numbers.decimal(row.getDouble(5)),
                 Numbers.decimal(worst.get(layer).getDouble(3)),
-                worst.get(layer).getString(1)));
+                named(worst.get(layer).getString(1))));
     console.table(
         "Expert balance", table, "expert_balance", RowValues.of(List.copyOf(all.values())));
   }
@@ -114,7 +114,7 @@ final class RunReport {
           certain.getOrDefault(row.getInt(0), 0),
           top == null ? "-" : Numbers.decimal(top.getDouble(7) / top.getDouble(8)) + "x",
           top == null ? "-" : top.getInt(1),
-          top == null ? "-" : top.getString(2));
+          top == null ? "-" : named(top.getString(2)));
     }
     console.table(
         "Experts and domains (load relative to balance)",
@@ -139,7 +139,7 @@ final class RunReport {
     for (Row row : rows) {
       if (!row.isNullAt(4)) {
         drafts.row(
-            row.getString(1),
+            named(row.getString(1)),
             row.getInt(0),
             Numbers.count(row.getLong(2)),
             Numbers.count(row.getLong(3)),
@@ -150,7 +150,7 @@ final class RunReport {
       }
       if (!row.isNullAt(5)) {
         scored.row(
-            row.getString(1),
+            named(row.getString(1)),
             row.getInt(0),
             Numbers.count(row.getLong(9)),
             Numbers.decimal(row.getDouble(10)),
@@ -257,6 +257,11 @@ final class RunReport {
     first.forEach(
         row -> table.row(row.getString(0), row.getString(1), row.getString(2), row.getString(3)));
     console.rows("failures", table);
+  }
+
+  /** A domain that texts leave empty, as a dash. */
+  private static String named(String domain) {
+    return domain.isEmpty() ? "-" : domain;
   }
 
   private static String decimal(Row row, int column) {

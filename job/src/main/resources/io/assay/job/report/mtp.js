@@ -33,7 +33,7 @@ function drawMtp(body, data) {
   if (drafted.length > 0) {
     const measured = drafted.some((row) => known(row.measured));
     body.append(table("Drafts by domain", [
-      ["Domain", (row) => row.domain],
+      ["Domain", (row) => domainName(row.domain)],
       ["Depth", (row) => row.depth, "number"],
       ["Proposed", (row) => count(row.proposed), "number"],
       ["Accepted", (row) => count(row.accepted), "number"],
@@ -48,7 +48,7 @@ function drawMtp(body, data) {
   const scored = data.drafts.filter((row) => known(row.perplexity));
   if (scored.length > 0) {
     body.append(table("Corpora as the modules predict them, token by token", [
-      ["Domain", (row) => row.domain],
+      ["Domain", (row) => domainName(row.domain)],
       ["Depth", (row) => row.depth, "number"],
       ["Tokens", (row) => count(row.scored), "number"],
       ["Perplexity", (row) => decimal(row.perplexity), "number"],

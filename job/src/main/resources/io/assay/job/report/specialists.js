@@ -11,7 +11,7 @@ function drawSpecialists(body, data) {
   const experts = (domain) => domain.experts.length === 0 ? "none stands out" : domain.experts.flatMap((one, index) =>
     [index > 0 ? "  " : "", link(one), " " + times(one.times, 1)]);
   body.append(table("Strongest experts: layer.expert, and times an even share", [
-    ["Domain", (row) => row.domain],
+    ["Domain", (row) => domainName(row.domain)],
     ["Strongest experts", experts, "wide"],
     ["Certain (q < 0.01)", (row) => count(row.certain), "number"],
     ["Documents", (row) => count(row.documents), "number"],
