@@ -1,6 +1,7 @@
 -- Which experts serve which domain?
 -- The three experts of every layer with the highest relative load (1 is balanced) on the prompts of each domain, and the share
--- of the domain's tokens they see. Whether that is more than chance says the table expert_specialisation (q_value).
+-- of the domain's tokens they see. An expert may be busy in every domain: it takes more of this one than of all where z is above
+-- 0, and that is more than chance where q_value is small.
 WITH ranked AS (
   SELECT
     run_id, layer, domain, expert, relative_load, tokens,
@@ -11,6 +12,7 @@ WITH ranked AS (
 SELECT
   r.run_id, r.layer, r.domain, r.place, r.expert, r.relative_load,
   s.specialisation AS share_of_tokens,
+  s.z,
   s.q_value
 FROM ranked r
 LEFT JOIN expert_specialisation s

@@ -1,6 +1,7 @@
 -- How many drafts of the MTP modules does the main model accept, and where in a text?
 -- One row a run, depth and domain: accepted / proposed over all texts, over their first 32 tokens and after those, tokens
--- emitted a step of the main model, the speed-up expected from the weights that drafting reads, and the one measured by
+-- emitted a step of the main model, the speed-up expected from the weights that drafting reads if checking drafts took no longer
+-- than a step without them, and the one measured on the machine of the run (below 1 drafts cost time), by
 -- statistics.mtp_timing.
 SELECT
   m.run_id, m.depth, m.domain, m.proposed, m.accepted, m.acceptance,

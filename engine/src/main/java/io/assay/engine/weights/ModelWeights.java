@@ -138,9 +138,11 @@ public final class ModelWeights {
   /**
    * {@code e_score_correction_bias [experts]} of a routed layer, widened.
    *
-   * @throws io.assay.engine.EngineException {@code TENSOR_MISSING} if the layer has none
+   * @throws io.assay.engine.EngineException {@code TENSOR_MISSING} if the layer has none, {@code
+   *     TENSOR_NOT_FINITE} if one is NaN or infinite
    */
   public float[] correctionBias(int layer) {
+    FiniteCheck.require(checkpoint.tensor(correctionBiasName(layer)));
     return vector(correctionBiasName(layer));
   }
 

@@ -3,6 +3,7 @@ package io.assay.eval.routing;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,14 +21,17 @@ import org.apache.commons.math3.special.Erf;
  *     tokens}
  * @param expertTokens tokens of all domains that chose the expert, the other denominator
  * @param value chosen / tokens; K / N when nothing is special
- * @param low of the 95 % confidence interval, by the variance of a ratio between documents; NaN
- *     with fewer than two documents
+ * @param low of the 95 % confidence interval, by the variance of a ratio between documents and
+ *     Student's t for their number; NaN with fewer than two documents
  * @param high of the same
  * @param nullMean rate of the expert over all domains: the mean where labels mean nothing
  * @param nullDeviation standard deviation of the value where domain labels are permuted over
  *     documents, exact in its first order (sampling without replacement); NaN with one domain
  * @param z distance from the null in its deviations; NaN where that is 0
- * @param pValue two-sided, normal; NaN with z
+ * @param pValue two-sided, of z by the normal distribution. Sums of few documents are far from
+ *     normal, and one unusual document moves z as far as many that agree: below 30 the domain's own
+ *     differences count too, by Student's t, and the larger of both is taken. NaN with z, and with
+ *     fewer than two documents
  * @param qValue p-value adjusted for the number of cells (Benjamini and Hochberg 1995)
  */
 public record Specialisation(
@@ -50,8 +54,8 @@ public record Specialisation(
 
   private record Expert(int layer, int expert) {}
 
-  /** 0.975 quantile of the normal distribution. */
-  private static final double QUANTILE = 1.959963984540054;
+  /** Documents of a domain below which z alone would find specialists too often. */
+  private static final int FEW = 30;
 
   private static final Comparator<Cell> ORDER =
       Comparator.comparingInt(Cell::layer)
@@ -70,20 +74,28 @@ public record Specialisation(
     for (Cell cell : cells) {
       totals.merge(new Expert(cell.layer, cell.expert), cell.moments, ExpertMoments::plus);
     }
+    // Many cells, few numbers of documents.
+    Map<Long, StudentsT> students = new HashMap<>();
     List<Specialisation> found =
         cells.stream()
             .sorted(ORDER)
-            .map(cell -> of(cell, totals.get(new Expert(cell.layer, cell.expert))))
+            .map(
+                cell ->
+                    of(
+                        cell,
+                        totals.get(new Expert(cell.layer, cell.expert)),
+                        students.computeIfAbsent(cell.moments.documents(), StudentsT::new)))
             .toList();
     return adjusted(found);
   }
 
-  private static Specialisation of(Cell cell, ExpertMoments all) {
+  private static Specialisation of(Cell cell, ExpertMoments all, StudentsT students) {
     ExpertMoments own = cell.moments;
     double n = own.documents();
     double value = (double) own.chosen() / own.tokens();
     double variance = n / (n - 1) * own.squaredResiduals(value);
-    double half = n < 2 ? Double.NaN : QUANTILE * Math.sqrt(variance) / own.tokens();
+    double error = Math.sqrt(variance) / own.tokens();
+    double half = students.quantile() * error;
     double rate = (double) all.chosen() / all.tokens();
     double others = all.documents() - n;
     // Residuals c - rate T add up to 0 over all documents: those of n drawn ones have mean 0.
@@ -91,6 +103,7 @@ public record Specialisation(
         n * others / all.documents() * all.squaredResiduals(rate) / (all.documents() - 1.0);
     double deviation = others == 0 ? Double.NaN : Math.sqrt(drawn) / own.tokens();
     double z = deviation > 0 ? (value - rate) / deviation : Double.NaN;
+    double normal = Erf.erfc(Math.abs(z) / Math.sqrt(2));
     return new Specialisation(
         cell.layer,
         cell.expert,
@@ -103,7 +116,11 @@ public record Specialisation(
         rate,
         deviation,
         z,
-        Double.isNaN(z) ? Double.NaN : Erf.erfc(Math.abs(z) / Math.sqrt(2)),
+        own.documents() < FEW
+            // The rate is that of the domain's own documents too: it is not as far from theirs.
+            ? Math.max(
+                normal, students.probability(value - rate, error * Math.sqrt(others / all.documents())))
+            : normal,
         Double.NaN);
   }
 

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
+import org.apache.commons.math3.special.Erf;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -26,15 +28,23 @@ class SpecialisationTest {
    */
   private record Doc(String domain, int tokens, int[] counts) {}
 
+  /** Documents of three domains in turn, {@link #trace(Random, List, double)}. */
+  private static List<Doc> trace(Random random, int documents, double planted) {
+    return trace(
+        random,
+        IntStream.range(0, documents).mapToObj(d -> DOMAINS.get(d % DOMAINS.size())).toList(),
+        planted);
+  }
+
   /**
    * Documents whose tastes differ, whatever their domain is.
    *
+   * @param labels domain of each
    * @param planted how much likelier expert 3 is in domain code; 0 for nothing planted
    */
-  private static List<Doc> trace(Random random, int documents, double planted) {
+  private static List<Doc> trace(Random random, List<String> labels, double planted) {
     List<Doc> made = new ArrayList<>();
-    for (int d = 0; d < documents; d++) {
-      String domain = DOMAINS.get(d % DOMAINS.size());
+    for (String domain : labels) {
       int tokens = 50 + random.nextInt(300);
       double[] taste = new double[EXPERTS];
       for (int e = 0; e < EXPERTS; e++) {
@@ -74,6 +84,11 @@ class SpecialisationTest {
   }
 
   private static List<Specialisation> of(List<Doc> documents) {
+    return Specialisation.of(cells(1, documents));
+  }
+
+  /** Sums of documents by expert and domain, as a layer's. */
+  private static List<Specialisation.Cell> cells(int named, List<Doc> documents) {
     List<Specialisation.Cell> cells = new ArrayList<>();
     DocumentMoments moments = new DocumentMoments();
     for (int d = 0; d < documents.size(); d++) {
@@ -91,33 +106,101 @@ class SpecialisationTest {
     }
     moments.emit(
         (domain, layer, expert, sums) ->
-            cells.add(new Specialisation.Cell(layer, expert, domain, sums)));
-    return Specialisation.of(cells);
+            cells.add(new Specialisation.Cell(named, expert, domain, sums)));
+    return cells;
+  }
+
+  /**
+   * In one layer an expert is likelier in one domain, in three others nothing is: what is planted
+   * is found every time, and of all that is found with q below 0.05 no more than that is noise.
+   */
+  @Test
+  void whatIsPlantedIsFoundWhateverTheSeed() {
+    int discoveries = 0;
+    int wrong = 0;
+    int weak = 0;
+    for (int seed = 0; seed < 20; seed++) {
+      Random random = new Random(7 + seed);
+      List<Specialisation.Cell> layers = new ArrayList<>(cells(1, trace(random, 240, 4)));
+      for (int layer = 2; layer < 5; layer++) {
+        layers.addAll(cells(layer, trace(random, 240, 0)));
+      }
+      for (Specialisation cell : Specialisation.of(layers)) {
+        if (cell.layer() == 1 && cell.expert() == 3 && cell.domain().equals("code")) {
+          assertThat(cell.z()).isPositive();
+          assertThat(cell.qValue()).isLessThan(0.001);
+        }
+        discoveries += cell.qValue() < 0.05 ? 1 : 0;
+        wrong += cell.qValue() < 0.05 && cell.layer() > 1 ? 1 : 0;
+      }
+      weak += cell(of(trace(random, 240, 0.8))).qValue() < 0.05 ? 1 : 0;
+    }
+    assertThat(discoveries).isGreaterThan(60);
+    assertThat(wrong / (double) discoveries).isLessThan(0.05);
+    // Hardly twice as likely, where tastes of documents differ by a factor of seven.
+    assertThat(weak).isGreaterThanOrEqualTo(12);
   }
 
   @Test
-  void whatIsPlantedIsFoundAndNoiseIsNot() {
-    List<Specialisation> found = of(trace(new Random(7), 240, 4));
-    for (Specialisation cell : found) {
-      if (cell.expert() == 3) {
-        assertThat(cell.qValue()).isLessThan(0.01);
-        assertThat(cell.z() > 0).isEqualTo(cell.domain().equals("code"));
-      }
-    }
+  void noiseIsFoundAsOftenAsTheLevelSays() {
+    int traces = 200;
+    int[] below = new int[2];
     int wrong = 0;
-    int significant = 0;
-    for (int seed = 0; seed < 20; seed++) {
+    for (int seed = 0; seed < traces; seed++) {
       List<Specialisation> noise = of(trace(new Random(100 + seed), 120, 0));
       wrong += noise.stream().anyMatch(cell -> cell.qValue() < 0.05) ? 1 : 0;
-      significant += (int) noise.stream().filter(cell -> cell.pValue() < 0.05).count();
+      below[0] += (int) noise.stream().filter(cell -> cell.pValue() < 0.05).count();
+      below[1] += (int) noise.stream().filter(cell -> cell.pValue() < 0.01).count();
       // The test that takes tokens as independent finds noise significant every time.
       DomainAssociation association = DomainAssociation.of(table(noise));
       assertThat(association.pValue()).isLessThan(1e-6);
       assertThat(association.mutualInformation()).isLessThan(0.05);
     }
-    // One in twenty of 480 cells is 24; of 20 traces one may have a false discovery, or two.
-    assertThat(significant).isBetween(5, 50);
-    assertThat(wrong).isLessThanOrEqualTo(3);
+    double cells = (double) traces * DOMAINS.size() * EXPERTS;
+    assertThat(below[0] / cells).isBetween(0.04, 0.06);
+    assertThat(below[1] / cells).isBetween(0.005, 0.015);
+    // Three standard deviations above one in twenty.
+    assertThat(wrong).isLessThanOrEqualTo(19);
+  }
+
+  /**
+   * Documents of small domains, of which one is as unusual as among many: their tastes are not
+   * their domain's. By z alone small p-values would be several times too many.
+   */
+  @Test
+  void fewDocumentsMakeNoSpecialists() {
+    List<String> labels = new ArrayList<>(List.of("single"));
+    for (int documents : new int[] {2, 3, 5, 12}) {
+      labels.addAll(Collections.nCopies(documents, "of " + documents));
+    }
+    IntStream.range(0, 277).forEach(d -> labels.add(DOMAINS.get(d % DOMAINS.size())));
+    int traces = 200;
+    int wrong = 0;
+    int cells = 0;
+    int[] below = new int[3];
+    int[] belowByZ = new int[3];
+    double[] levels = {0.05, 0.01, 0.001};
+    for (int seed = 0; seed < traces; seed++) {
+      List<Specialisation> noise = of(trace(new Random(1000 + seed), labels, 0));
+      wrong += noise.stream().anyMatch(cell -> cell.qValue() < 0.05) ? 1 : 0;
+      for (Specialisation cell : noise) {
+        if (cell.domain().equals("single")) {
+          assertThat(cell.z()).isNotNaN();
+          assertThat(cell.pValue()).isNaN();
+        } else if (cell.domain().startsWith("of ")) {
+          cells++;
+          for (int l = 0; l < levels.length; l++) {
+            below[l] += cell.pValue() < levels[l] ? 1 : 0;
+            belowByZ[l] += Erf.erfc(Math.abs(cell.z()) / Math.sqrt(2)) < levels[l] ? 1 : 0;
+          }
+        }
+      }
+    }
+    for (int l = 0; l < levels.length; l++) {
+      assertThat(below[l] / (double) cells).isLessThanOrEqualTo(levels[l]);
+    }
+    assertThat(belowByZ[2] / (double) cells).isGreaterThan(3 * levels[2]);
+    assertThat(wrong).isLessThanOrEqualTo(19);
   }
 
   private static long[][] table(List<Specialisation> cells) {
@@ -199,7 +282,7 @@ class SpecialisationTest {
     assertThat(first.value()).isEqualTo(0.7);
     // Residuals 4 - 2.8 and 3 - 4.2: variance 2 (1.44 + 1.44) over 10 squared.
     assertThat(first.high()).isEqualTo(1);
-    assertThat(first.low()).isCloseTo(0.7 - 1.959963984540054 * 0.24, within(1e-12));
+    assertThat(first.low()).isZero(); // 12.706 times 0.24 lower
     assertThat(first.nullMean()).isEqualTo(0.4);
     // Residuals 2.4, 0.6 and -3: (5.76 + 0.36 + 9) 2 1 / 3 / 2 = 5.04, over 10.
     assertThat(first.nullDeviation()).isCloseTo(Math.sqrt(5.04) / 10, within(1e-12));
@@ -207,6 +290,21 @@ class SpecialisationTest {
     assertThat(unused.value()).isZero();
     assertThat(unused.z()).isNaN();
     assertThat(unused.qValue()).isNaN();
+  }
+
+  @Test
+  void intervalsOfFewDocumentsAreStudents() {
+    List<Doc> documents = new ArrayList<>();
+    for (int chosen : new int[] {4, 5, 6, 5}) {
+      documents.add(new Doc("code", 10, new int[] {chosen, 0, 0, 0, 0, 0, 0, 20 - chosen}));
+    }
+    Specialisation first = of(documents).getFirst();
+    // Residuals -1, 0, 1, 0: variance 4 / 3 times 2, over 40 squared; t of three degrees.
+    double half = 3.182446305284263 * Math.sqrt(8 / 3.0) / 40;
+    assertThat(first.low()).isCloseTo(0.5 - half, within(1e-9));
+    assertThat(first.high()).isCloseTo(0.5 + half, within(1e-9));
+    assertThat(first.z()).isNaN();
+    assertThat(first.pValue()).isNaN();
   }
 
   @Test

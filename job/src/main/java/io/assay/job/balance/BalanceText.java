@@ -48,6 +48,9 @@ public final class BalanceText {
           case MAX_ITERATIONS -> "no more were allowed";
         };
     int updates = report.steps().size() - 1;
+    if (updates == 0) {
+      return "No update: " + why + " with the model's own biases, which are kept";
+    }
     return "%s of %s, until %s; kept are the biases after %s%s"
         .formatted(
             Numbers.count(updates) + (updates == 1 ? " update" : " updates"),

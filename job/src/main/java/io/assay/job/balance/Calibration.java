@@ -69,8 +69,9 @@ public record Calibration(Settings settings, double heldOut, String output) {
   private static String progress(BiasCalibration.Step step) {
     return String.format(
         Locale.ROOT,
-        "after %d updates: MaxVio %.4f, worst layer %.4f",
+        "after %d update%s: MaxVio %.4f, worst layer %.4f",
         step.iteration(),
+        step.iteration() == 1 ? "" : "s",
         step.maxVio(),
         step.worstMaxVio());
   }

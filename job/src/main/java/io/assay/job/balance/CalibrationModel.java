@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * A model whose correction biases can be exchanged. Each set of biases is written as an overlay and
@@ -57,13 +58,17 @@ final class CalibrationModel implements AutoCloseable {
   }
 
   private void requireBias(ModelConfig.Routing routing) {
-    if (routing == null || routing.method() != ModelConfig.Method.NOAUX_TC) {
+    // A configuration may describe experts and make every layer dense.
+    boolean routes =
+        routing != null
+            && IntStream.range(0, plan.config().numLayers()).anyMatch(plan.config()::routed);
+    if (!routes || routing.method() != ModelConfig.Method.NOAUX_TC) {
       throw new EngineException(
           ErrorCode.MODEL_UNSUPPORTED,
           "%s routes by %s, which has no e_score_correction_bias to calibrate; balance is for models with topk_method noaux_tc"
               .formatted(
                   model,
-                  routing == null
+                  !routes
                       ? "no experts at all"
                       : routing.method().name().toLowerCase(Locale.ROOT)
                           + " over "

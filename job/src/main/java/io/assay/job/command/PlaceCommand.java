@@ -72,7 +72,7 @@ public final class PlaceCommand implements Callable<Integer> {
 
   @Option(
       names = "--phase",
-      paramLabel = "prompt|generated",
+      paramLabel = "prompt|generated|mtp",
       description = "Counts this phase; repeatable.")
   private List<String> phases = new ArrayList<>();
 

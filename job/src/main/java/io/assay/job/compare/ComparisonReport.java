@@ -3,6 +3,7 @@ package io.assay.job.compare;
 import io.assay.eval.routing.LoadBalance;
 import io.assay.eval.statistics.Bootstrap;
 import io.assay.eval.statistics.Interval;
+import io.assay.job.table.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,9 +30,6 @@ public record ComparisonReport(
     List<Part> domains,
     List<Layer> layers) {
   private static final int SCHEMA_VERSION = 1;
-
-  /** Domain of all documents together, as in the tables of runs. */
-  private static final String ALL = "*";
 
   /**
    * A model.
@@ -112,7 +110,7 @@ public record ComparisonReport(
         b,
         all.tokens(),
         rejected,
-        Part.of(ALL, documents, all),
+        Part.of(Table.ALL_DOMAINS, documents, all),
         List.copyOf(parts),
         List.copyOf(layers));
   }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Loads of a model's experts, summed over runs, domains and phases.
@@ -23,6 +24,9 @@ public record MeasuredLoads(int experts, SortedMap<Integer, long[]> layers) {
   private static final long MOST = 1L << 53;
 
   private static final int MAX_INDEX = 1 << 16;
+
+  /** Domains named where what is asked for is not among them. */
+  private static final int SHOWN = 10;
 
   /**
    * Reads and sums {@code expert_load}.
@@ -108,13 +112,22 @@ public record MeasuredLoads(int experts, SortedMap<Integer, long[]> layers) {
       experts.put(row.expert(), sum + row.tokens());
     }
 
+    private String measured() {
+      if (present.isEmpty()) {
+        return "no tokens at all";
+      }
+      String first = present.stream().limit(SHOWN).collect(Collectors.joining(", "));
+      int more = present.size() - SHOWN;
+      return more > 0 ? first + " and " + more + " more" : first;
+    }
+
     private MeasuredLoads finish(List<String> runs) {
       if (layers.isEmpty()) {
         throw UsageException.commandLine(
             "--domain and --phase leave nothing of "
                 + String.join(", ", runs)
                 + "; measured are "
-                + (present.isEmpty() ? "no tokens at all" : String.join(", ", present)));
+                + measured());
       }
       int experts = layers.firstEntry().getValue().size();
       TreeMap<Integer, long[]> loads = new TreeMap<>();

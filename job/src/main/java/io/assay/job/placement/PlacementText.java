@@ -39,6 +39,9 @@ public final class PlacementText {
   }
 
   private static String policy(PlacementReport report) {
+    if (report.nodes() == 1) {
+      return "One node: every expert may be on any of its GPUs";
+    }
     return report.policy().equals("hierarchical")
         ? "Hierarchical: each of %s groups stays on one of %s nodes"
             .formatted(Numbers.count(report.groups()), Numbers.count(report.nodes()))

@@ -21,7 +21,6 @@ import java.util.TreeMap;
 record BalanceSection(
     List<Integer> layers, List<String> measures, List<Series> series, int omitted) {
   private static final int MOST_SERIES = 9;
-  private static final String ALL = "*";
   private static final List<String> MEASURES =
       List.of(
           "max_vio",
@@ -71,7 +70,7 @@ record BalanceSection(
         domains.entrySet().stream()
             .map(domain -> series(domain.getKey(), domain.getValue(), layers, measures))
             .sorted(
-                Comparator.comparing((Series one) -> !one.domain.equals(ALL))
+                Comparator.comparing((Series one) -> !one.domain.equals(Table.ALL_DOMAINS))
                     .thenComparing(Comparator.comparingLong(Series::tokens).reversed()))
             .toList();
     return new BalanceSection(

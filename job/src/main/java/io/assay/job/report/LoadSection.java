@@ -30,7 +30,6 @@ record LoadSection(
   private static final int MOST_DOMAINS = 60;
   private static final int MAX_INDEX = 1 << 16;
   private static final String PHASE_OF_DRAFTS = "mtp";
-  private static final String ALL = "*";
 
   /**
    * Loads of a domain.
@@ -67,7 +66,7 @@ record LoadSection(
       }
       experts = Math.max(experts, expert + 1);
       long tokens = row.count("tokens");
-      add(ALL, layer, expert, tokens);
+      add(Table.ALL_DOMAINS, layer, expert, tokens);
       add(row.text("domain"), layer, expert, tokens);
     }
 
@@ -95,9 +94,9 @@ record LoadSection(
       List<Domain> all = new ArrayList<>();
       domains.forEach((name, counts) -> all.add(domain(name, counts)));
       // One domain is all there is.
-      all.removeIf(domain -> domains.size() == 2 && !domain.name.equals(ALL));
+      all.removeIf(domain -> domains.size() == 2 && !domain.name.equals(Table.ALL_DOMAINS));
       all.sort(
-          Comparator.comparing((Domain domain) -> !domain.name.equals(ALL))
+          Comparator.comparing((Domain domain) -> !domain.name.equals(Table.ALL_DOMAINS))
               .thenComparing(Comparator.comparingLong(Domain::choices).reversed())
               .thenComparing(Domain::name));
       return new LoadSection(

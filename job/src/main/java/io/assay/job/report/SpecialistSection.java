@@ -22,7 +22,7 @@ record SpecialistSection(List<Domain> domains, List<Association> layers, int omi
   private static final double CERTAIN = 0.01;
 
   /**
-   * An expert of a domain.
+   * An expert that takes more of a domain than of all domains together.
    *
    * @param times part of the domain's tokens over what it would be without specialisation
    * @param low of its 95 % confidence interval
@@ -33,7 +33,7 @@ record SpecialistSection(List<Domain> domains, List<Association> layers, int omi
   /**
    * A domain.
    *
-   * @param certain experts with a q-value below 0.01
+   * @param certain experts that take more of it than of all domains, with a q-value below 0.01
    */
   record Domain(String domain, long tokens, long documents, int certain, List<Expert> experts) {}
 
@@ -81,9 +81,11 @@ record SpecialistSection(List<Domain> domains, List<Association> layers, int omi
       tokens = Math.max(tokens, row.count("domain_tokens"));
       documents = Math.max(documents, row.count("documents"));
       double uniform = row.number("uniform");
-      double times = row.number("specialisation") / uniform;
+      double specialisation = row.number("specialisation");
+      double times = specialisation / uniform;
       double q = row.number("q_value");
-      if (!(q < CERTAIN && times > 1)) {
+      // A q-value is two-sided, and an expert that is busy everywhere may be less so here.
+      if (!(q < CERTAIN && specialisation > row.number("null_mean"))) {
         return;
       }
       certain++;

@@ -7,6 +7,7 @@ import io.assay.datasets.task.TaskSpec;
 import io.assay.eval.request.EvalRequest;
 import io.assay.eval.request.RequestFactory;
 import io.assay.eval.text.PythonText;
+import io.assay.job.UsageException;
 import io.assay.job.config.RunConfig;
 import io.assay.job.data.HadoopFiles;
 import java.util.List;
@@ -19,6 +20,10 @@ final class CorpusSource implements Source {
 
   /** Finds the files without reading them; fails if there are none or one's format is unknown. */
   CorpusSource(RunConfig.Corpus corpus, HadoopFiles files, RequestFactory factory) {
+    String problem = Domains.problem(corpus.name());
+    if (problem != null) {
+      throw UsageException.config("corpora", "a corpus has no name to count under: " + problem);
+    }
     this.corpus = corpus;
     this.data = new DataDocuments(files, corpus.data());
     this.factory = factory;
@@ -72,8 +77,7 @@ final class CorpusSource implements Source {
 
   private AskedDocument asked(String id, Document document, long position, Receiver receiver) {
     String text = (String) document.fields().get(corpus.text());
-    String domain =
-        corpus.domain() == null ? corpus.name() : document.fields().get(corpus.domain()).toString();
+    String domain = domain(document);
     CorpusDocument judged =
         new CorpusDocument(id, domain, PythonText.words(text), PythonText.utf8Bytes(text));
     List<EvalRequest> requests =
@@ -85,7 +89,17 @@ final class CorpusSource implements Source {
     if (!(document.fields().get(corpus.text()) instanceof String)) {
       return "the field '" + corpus.text() + "' of the text is missing or not a text";
     }
-    String domain = DocumentIds.problem(document, corpus.domain());
-    return domain != null ? domain : DocumentIds.problem(document, corpus.id());
+    String problem = DocumentIds.problem(document, corpus.domain());
+    if (problem == null) {
+      String name = Domains.problem(domain(document));
+      problem = name == null ? null : "the field '" + corpus.domain() + "' is no domain: " + name;
+    }
+    return problem != null ? problem : DocumentIds.problem(document, corpus.id());
+  }
+
+  private String domain(Document document) {
+    return corpus.domain() == null
+        ? corpus.name()
+        : document.fields().get(corpus.domain()).toString();
   }
 }

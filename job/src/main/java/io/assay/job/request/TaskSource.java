@@ -7,6 +7,7 @@ import io.assay.eval.request.EvalRequest;
 import io.assay.eval.request.GenerationDefaults;
 import io.assay.eval.request.QuestionId;
 import io.assay.eval.request.RequestFactory;
+import io.assay.job.UsageException;
 import java.util.List;
 
 /** The documents of a task. */
@@ -20,6 +21,10 @@ final class TaskSource implements Source {
    * @param limit most documents, negative for all
    */
   TaskSource(Task task, int limit, RequestFactory factory, GenerationDefaults defaults) {
+    String problem = Domains.problem(task.spec().name());
+    if (problem != null) {
+      throw UsageException.config("tasks", "a task has no name to count under: " + problem);
+    }
     this.task = task;
     this.limit = limit;
     this.factory = factory;

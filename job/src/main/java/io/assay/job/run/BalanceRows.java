@@ -1,5 +1,7 @@
 package io.assay.job.run;
 
+import static io.assay.job.table.Table.ALL_DOMAINS;
+
 import io.assay.engine.config.ModelConfig.Routing;
 import io.assay.eval.routing.BalanceLoss;
 import io.assay.eval.routing.ExpertCount;
@@ -14,9 +16,6 @@ import org.apache.spark.sql.RowFactory;
 
 /** Rows of {@code expert_balance}: by domain and over all of them, phases together. */
 final class BalanceRows {
-  /** Domain column of what is not split by domain. */
-  static final String ALL = "*";
-
   record Key(int layer, String domain) {}
 
   static final Comparator<Key> ORDER =
@@ -47,12 +46,12 @@ final class BalanceRows {
    * @param servedUnits the same with the choices that were served
    */
   record Loss(int layer, String domain, long sequences, long units, long servedUnits) {
-    private static final Loss NONE = new Loss(-1, ALL, 0, 0, 0);
+    private static final Loss NONE = new Loss(-1, ALL_DOMAINS, 0, 0, 0);
 
     private Loss plus(Loss other) {
       return new Loss(
           other.layer,
-          ALL,
+          ALL_DOMAINS,
           sequences + other.sequences,
           units + other.units,
           servedUnits + other.servedUnits);
@@ -90,11 +89,11 @@ final class BalanceRows {
     Map<Key, Loss> lossOf = new TreeMap<>(ORDER);
     for (Loss loss : losses) {
       lossOf.put(new Key(loss.layer(), loss.domain()), loss);
-      lossOf.merge(new Key(loss.layer(), ALL), Loss.NONE.plus(loss), Loss::plus);
+      lossOf.merge(new Key(loss.layer(), ALL_DOMAINS), Loss.NONE.plus(loss), Loss::plus);
     }
     Map<Key, Sum> sums = new TreeMap<>(ORDER);
     for (ExpertCount count : counts) {
-      for (String domain : List.of(count.domain(), ALL)) {
+      for (String domain : List.of(count.domain(), ALL_DOMAINS)) {
         sums.computeIfAbsent(new Key(count.layer(), domain), key -> new Sum(routing.experts()))
             .add(count);
       }
@@ -110,7 +109,7 @@ final class BalanceRows {
                     sum,
                     routed,
                     lossOf.getOrDefault(key, Loss.NONE),
-                    key.domain().equals(ALL) ? batches.get(key.layer()) : null,
+                    key.domain().equals(ALL_DOMAINS) ? batches.get(key.layer()) : null,
                     batchTokens,
                     routing));
           }

@@ -2,6 +2,7 @@ package io.assay.job.run;
 
 import io.assay.engine.EnginePlan;
 import io.assay.engine.WeightMode;
+import io.assay.engine.config.ModelConfig;
 import io.assay.job.cache.ModelSource;
 import io.assay.job.config.RunConfig;
 import io.assay.job.console.Numbers;
@@ -9,6 +10,7 @@ import io.assay.job.plan.RunPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /** What a plan cannot know, and what will become of the run if nothing changes. */
 final class PlanNotes {
@@ -29,6 +31,18 @@ final class PlanNotes {
               + " a step, at most "
               + Numbers.count(total.generation().maxNewTokens())
               + " steps for requests answered together");
+    }
+    ModelConfig model = engine.config();
+    if (config.statistics().experts()
+        && IntStream.range(0, model.totalLayers()).noneMatch(model::routed)) {
+      notes.add(
+          "statistics.experts: no layer of the model has routed experts, there is nothing to write"
+              + " of them");
+    }
+    if (config.statistics().mtp()
+        && model.mtpModules() == 0
+        && total.generation().requests() > 0) {
+      notes.add("statistics.mtp: the model has no MTP modules, nothing is drafted");
     }
     if (config.statistics().mtpPerplexity()) {
       notes.add(

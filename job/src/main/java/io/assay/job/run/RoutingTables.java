@@ -142,7 +142,7 @@ final class RoutingTables {
             .groupBy("layer", "domain", "groups")
             .agg(sum("tokens"))
             .collectAsList()) {
-      for (String domain : List.of(row.getString(1), BalanceRows.ALL)) {
+      for (String domain : List.of(row.getString(1), Table.ALL_DOMAINS)) {
         tokens
                 .computeIfAbsent(
                     new BalanceRows.Key(row.getInt(0), domain),

@@ -6,6 +6,7 @@ import io.assay.job.console.TextTable;
 import io.assay.job.gate.GateReport;
 import io.assay.job.gate.GateResult;
 import io.assay.job.gate.GateText;
+import io.assay.job.table.Table;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -52,7 +53,7 @@ final class RunReport {
     for (Row row : rows) {
       table.row(
           row.getString(0),
-          row.getString(1),
+          named(row.getString(1)),
           Numbers.count(row.getLong(2)),
           Numbers.count(row.getLong(3)),
           Numbers.decimal(row.getDouble(7)),
@@ -69,7 +70,7 @@ final class RunReport {
     Map<Integer, Row> all = new TreeMap<>();
     Map<Integer, Row> worst = new TreeMap<>();
     for (Row row : rows) {
-      if (row.getString(1).equals(BalanceRows.ALL)) {
+      if (row.getString(1).equals(Table.ALL_DOMAINS)) {
         all.put(row.getInt(0), row);
       } else {
         worst.merge(row.getInt(0), row, (a, b) -> b.getDouble(3) > a.getDouble(3) ? b : a);
@@ -86,7 +87,7 @@ final class RunReport {
                 Numbers.decimal(row.getDouble(4)),
                 Numbers.decimal(row.getDouble(5)),
                 Numbers.decimal(worst.get(layer).getDouble(3)),
-                worst.get(layer).getString(1)));
+                named(worst.get(layer).getString(1))));
     console.table(
         "Expert balance", table, "expert_balance", RowValues.of(List.copyOf(all.values())));
   }
@@ -96,7 +97,8 @@ final class RunReport {
     Map<Integer, Row> highest = new TreeMap<>();
     Map<Integer, Integer> certain = new TreeMap<>();
     for (Row row : cells) {
-      if (!row.isNullAt(15) && row.getDouble(15) < CERTAIN) {
+      // The sign of z: a q-value says as much of an expert that takes less of a domain than of all.
+      if (!row.isNullAt(15) && row.getDouble(15) < CERTAIN && row.getDouble(13) > 0) {
         certain.merge(row.getInt(0), 1, Integer::sum);
         highest.merge(row.getInt(0), row, (a, b) -> b.getDouble(7) > a.getDouble(7) ? b : a);
       }
@@ -112,7 +114,7 @@ final class RunReport {
           certain.getOrDefault(row.getInt(0), 0),
           top == null ? "-" : Numbers.decimal(top.getDouble(7) / top.getDouble(8)) + "x",
           top == null ? "-" : top.getInt(1),
-          top == null ? "-" : top.getString(2));
+          top == null ? "-" : named(top.getString(2)));
     }
     console.table(
         "Experts and domains (load relative to balance)",
@@ -137,7 +139,7 @@ final class RunReport {
     for (Row row : rows) {
       if (!row.isNullAt(4)) {
         drafts.row(
-            row.getString(1),
+            named(row.getString(1)),
             row.getInt(0),
             Numbers.count(row.getLong(2)),
             Numbers.count(row.getLong(3)),
@@ -148,7 +150,7 @@ final class RunReport {
       }
       if (!row.isNullAt(5)) {
         scored.row(
-            row.getString(1),
+            named(row.getString(1)),
             row.getInt(0),
             Numbers.count(row.getLong(9)),
             Numbers.decimal(row.getDouble(10)),
@@ -157,7 +159,7 @@ final class RunReport {
       }
     }
     console.table(
-        "Drafts of the model's MTP modules (speed-up expected by weights read, and measured)",
+        "Drafts of the model's MTP modules (speed-up expected if checking were free, and measured)",
         drafts,
         "mtp",
         RowValues.of(rows));
@@ -255,6 +257,11 @@ final class RunReport {
     first.forEach(
         row -> table.row(row.getString(0), row.getString(1), row.getString(2), row.getString(3)));
     console.rows("failures", table);
+  }
+
+  /** A domain that texts leave empty, as a dash. */
+  private static String named(String domain) {
+    return domain.isEmpty() ? "-" : domain;
   }
 
   private static String decimal(Row row, int column) {

@@ -11,6 +11,7 @@ import io.assay.job.answer.RawRows;
 import io.assay.job.table.ResultStore;
 import io.assay.job.table.Table;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,7 +24,10 @@ import org.apache.spark.sql.SparkSession;
 final class SpecialisationRows {
   private final SparkSession spark;
   private final Routing routing;
-  private final List<String> domains;
+
+  /** Their places in profiles, in the order of their names. */
+  private final Map<String, Integer> domains = new HashMap<>();
+
   private final List<Specialisation> cells;
 
   /**
@@ -59,7 +63,11 @@ final class SpecialisationRows {
                                 row.getLong(7),
                                 row.getLong(8))))
                 .toList());
-    this.domains = cells.stream().map(Specialisation::domain).distinct().sorted().toList();
+    cells.stream()
+        .map(Specialisation::domain)
+        .distinct()
+        .sorted()
+        .forEach(domain -> domains.put(domain, domains.size()));
   }
 
   void write(ResultStore store) {
@@ -95,7 +103,7 @@ final class SpecialisationRows {
     for (Specialisation cell : cells) {
       counts
               .computeIfAbsent(cell.layer(), layer -> new long[domains.size()][routing.experts()])[
-              domains.indexOf(cell.domain())][cell.expert()] =
+              domains.get(cell.domain())][cell.expert()] =
           cell.moments().chosen();
     }
     List<Row> rows = new ArrayList<>();
@@ -129,7 +137,7 @@ final class SpecialisationRows {
         experts.add(new int[] {cell.layer(), cell.expert()});
         profiles.add(new double[domains.size()]);
       }
-      profiles.getLast()[domains.indexOf(cell.domain())] = cell.value() / uniform;
+      profiles.getLast()[domains.get(cell.domain())] = cell.value() / uniform;
     }
     if (profiles.isEmpty()) {
       return List.of();

@@ -180,7 +180,7 @@ public enum Table {
       required("null_mean", DoubleType, "rate over all domains"),
       optional("null_stddev", DoubleType, "where domain labels are permuted over documents"),
       optional("z", DoubleType, "(specialisation - null_mean) / null_stddev"),
-      optional("p_value", DoubleType, "two-sided"),
+      optional("p_value", DoubleType, "two-sided; null for a domain of one document"),
       optional("q_value", DoubleType, "p_value adjusted for all rows (Benjamini, Hochberg)")),
   ROUTING_TESTS(
       "a layer: do expert and domain depend on each other",
@@ -254,7 +254,8 @@ public enum Table {
       optional(
           "expected_speedup",
           DoubleType,
-          "tokens_per_step / (1 + draft_cost); null where nothing was generated"),
+          "tokens_per_step / (1 + draft_cost), as if checking drafts took no longer than a step"
+              + " without them; null where nothing was generated"),
       required("scored_tokens", LongType, "tokens of the corpora that the depth predicted"),
       optional("cross_entropy", DoubleType, "ln perplexity, nats a token; null when not measured"),
       optional(
@@ -264,7 +265,8 @@ public enum Table {
       optional(
           "measured_speedup",
           DoubleType,
-          "time a token without drafts over that with them; null without statistics.mtp_timing"),
+          "time a token without drafts over that with them on this machine, below 1 they cost"
+              + " time; null without statistics.mtp_timing"),
       required("timed_texts", LongType, "texts that were made both ways for measured_speedup")),
   MTP_ACCEPTANCE(
       "a depth, by domain and place in the text",
@@ -337,6 +339,9 @@ public enum Table {
 
   /** Key of the version in the metadata of the first column. */
   public static final String SCHEMA_KEY = "assay.schema";
+
+  /** Value of the column {@code domain} over all domains; no document's own may be called so. */
+  public static final String ALL_DOMAINS = "*";
 
   private final String grain;
 

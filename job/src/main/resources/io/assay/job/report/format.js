@@ -72,7 +72,7 @@ function visible(token) {
       (c) => "\\u" + c.charCodeAt(0).toString(16).padStart(4, "0"));
 }
 
-const domainName = (name) => (name === "*" ? "all domains" : name);
+const domainName = (name) => (name === "*" ? "all domains" : name || "–");
 
 const taskName = (row) => row.task + (row.filter && row.filter !== "none" ? " (" + row.filter + ")" : "");
 

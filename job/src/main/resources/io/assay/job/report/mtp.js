@@ -31,21 +31,24 @@ function drawMtp(body, data) {
   }
   body.append(el("div", { class: "panels" }, charts));
   if (drafted.length > 0) {
-    body.append(table("Drafts by domain; the expected speed-up goes by the weights a step reads", [
-      ["Domain", (row) => row.domain],
+    const measured = drafted.some((row) => known(row.measured));
+    body.append(table("Drafts by domain", [
+      ["Domain", (row) => domainName(row.domain)],
       ["Depth", (row) => row.depth, "number"],
       ["Proposed", (row) => count(row.proposed), "number"],
       ["Accepted", (row) => count(row.accepted), "number"],
       ["Acceptance", (row) => percent(row.acceptance), "number"],
       ["Tokens a step", (row) => decimal(row.tokensPerStep, 2), "number"],
       ["Expected speed-up", (row) => times(row.speedup), "number"],
-      ...(drafted.some((row) => known(row.measured)) ? [["Measured", (row) => times(row.measured), "number"]] : []),
+      ...(measured ? [["Measured speed-up", (row) => times(row.measured), "number"]] : []),
     ], drafted, true));
+    body.append(note("Expected: tokens a step / (1 + weights read to draft / weights a step reads), what drafts would save if checking them took no longer than a step without them."
+      + (measured ? " Measured: time without drafts / time with them, on the run's machine and one text at a time; below 1 drafts cost time. They do where arithmetic takes the time and not the reading of weights, as with a small model on a processor: there each token to be checked takes almost as long as a step. And where texts are short: the modules read the prompt too." : "")));
   }
   const scored = data.drafts.filter((row) => known(row.perplexity));
   if (scored.length > 0) {
     body.append(table("Corpora as the modules predict them, token by token", [
-      ["Domain", (row) => row.domain],
+      ["Domain", (row) => domainName(row.domain)],
       ["Depth", (row) => row.depth, "number"],
       ["Tokens", (row) => count(row.scored), "number"],
       ["Perplexity", (row) => decimal(row.perplexity), "number"],

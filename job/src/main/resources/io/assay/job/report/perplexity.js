@@ -4,7 +4,7 @@ const PERPLEXITIES = [["token", "perplexity a token"], ["bits", "bits a byte"], 
 
 function drawPerplexity(body, data) {
   const corpora = new Set(data.rows.map((row) => row.corpus));
-  const name = (row) => (corpora.size > 1 ? row.corpus + " / " : "") + row.domain;
+  const name = (row) => (corpora.size > 1 ? row.corpus + " / " : "") + domainName(row.domain);
   const place = el("div");
   let current = null;
   const show = (measure) => {

@@ -11,13 +11,13 @@ function drawSpecialists(body, data) {
   const experts = (domain) => domain.experts.length === 0 ? "none stands out" : domain.experts.flatMap((one, index) =>
     [index > 0 ? "  " : "", link(one), " " + times(one.times, 1)]);
   body.append(table("Strongest experts: layer.expert, and times an even share", [
-    ["Domain", (row) => row.domain],
+    ["Domain", (row) => domainName(row.domain)],
     ["Strongest experts", experts, "wide"],
     ["Certain (q < 0.01)", (row) => count(row.certain), "number"],
     ["Documents", (row) => count(row.documents), "number"],
     ["Tokens", (row) => count(row.tokens), "number"],
   ], data.domains, true));
-  body.append(note("3.14 is expert 14 of layer 3. Certain: experts of which, of a hundred such findings, fewer than one is expected to be chance (q < 0.01, Benjamini and Hochberg)."));
+  body.append(note("3.14 is expert 14 of layer 3. Certain: experts that take more of this domain than of all; of a hundred such findings fewer than one is expected to be chance (q < 0.01, Benjamini and Hochberg)."));
   body.append(...[omitted(data.omitted, "domains with fewer tokens")].filter(Boolean));
   if (data.layers.length === 0) {
     return;

@@ -1,5 +1,7 @@
 package io.assay.tests.balance;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -10,10 +12,12 @@ import io.assay.engine.Engine;
 import io.assay.engine.EngineOptions;
 import io.assay.engine.checkpoint.Checkpoint;
 import io.assay.engine.checkpoint.FloatFormats;
+import io.assay.engine.checkpoint.SafetensorsWriter;
 import io.assay.engine.config.ModelConfig.Routing;
 import io.assay.tests.plan.SmallRun;
 import io.assay.tests.plan.SmallRun.Result;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +25,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -352,6 +357,38 @@ class BalanceCommandTest {
     assertThat(result.err()).isEmpty();
     assertThat(result.out())
         .contains("6 documents", "2 held out", "MaxVio", "perplexity", "95 % interval");
+  }
+
+  @Test
+  void whatIsBalancedEnoughStaysAsItIs() throws IOException {
+    Path overlay = folder.resolve("same.safetensors");
+    Result result = balance(input, "--target", "100", "--output", overlay.toString());
+    assertThat(result.exit()).as(result.err()).isZero();
+    assertThat(result.out())
+        .contains(
+            "No update: no layer is above the target of 100.0 with the model's own biases, which"
+                + " are kept");
+    assertThat(score("--overlay", overlay.toString()))
+        .usingRecursiveComparison()
+        .isEqualTo(score());
+  }
+
+  /** It is the user's file that is damaged, not one of those that calibration writes. */
+  @Test
+  void anOverlayWithoutNumbersIsNamed() throws IOException {
+    Path overlay = folder.resolve("damaged.safetensors");
+    float[] bias = new float[experts()];
+    bias[3] = Float.NaN;
+    String name = "model.layers.2.mlp.gate.e_score_correction_bias";
+    try (FileChannel out = FileChannel.open(overlay, CREATE, WRITE)) {
+      SafetensorsWriter.write(
+          out, Map.of(), List.of(SafetensorsWriter.Tensor.ofFloats(name, bias)));
+    }
+    Result result = balance(input, "--overlay", overlay.toString());
+    assertThat(result.exit()).isEqualTo(3);
+    assertThat(result.err())
+        .startsWith("assay: TENSOR_NOT_FINITE: tensor '" + name + "' in " + overlay)
+        .contains("at index [3]");
   }
 
   @ParameterizedTest

@@ -198,6 +198,23 @@ class PlaceCommandTest {
   }
 
   @Test
+  void ofManyDomainsSomeAreNamed() throws Exception {
+    List<String> rows = new ArrayList<>();
+    for (int domain = 10; domain < 40; domain++) {
+      rows.addAll(example("d" + domain, "prompt", 0));
+    }
+    write("many", "model", rows);
+    Result result = place(EIGHT_GPUS, "--run", "many", "--domain", "*");
+    assertThat(result.exit()).isEqualTo(2);
+    assertThat(result.err())
+        .contains("measured are d10 (prompt), d11 (prompt)", "d19 (prompt) and 20 more")
+        .doesNotContain("d20");
+    Result one = place("--run", "many", "--replicas", "12", "--gpus", "4");
+    assertThat(one.exit()).as(one.err()).isZero();
+    assertThat(one.out()).contains("One node: every expert may be on any of its GPUs");
+  }
+
+  @Test
   void aFolderWithoutRunsIsNamed() {
     Result result = place(EIGHT_GPUS, "--run", "a");
     assertThat(result.exit()).isEqualTo(3);

@@ -165,6 +165,43 @@ class PlanCommandTest {
     assertThat(local.at("/spark/executors").asInt()).isEqualTo(2);
   }
 
+  /** The tables say * for all domains together: nothing else may be counted under it. */
+  @Test
+  void nothingIsCountedUnderTheNameOfAllDomains() throws IOException {
+    Files.writeString(
+        folder.resolve("named.jsonl"),
+        """
+        {"text": "one two", "d": "*"}
+        {"text": "one two", "d": "a\\u0000"}
+        {"text": "one two", "d": ""}
+        {"text": "one two", "d": "**, \\"'/中文"}
+        {"text": "one two", "d": 7}
+        """);
+    String path = ", path: " + folder.resolve("named.jsonl") + ", domain: ";
+    JsonNode plan =
+        run.execute("plan", "--json", "--set", "tasks.paths=[]", "--set", corpus("n" + path + "d"))
+            .json();
+    assertThat(plan.at("/rejections/DOCUMENT_INVALID").asInt()).isEqualTo(2);
+    assertThat(plan.at("/total/documents").asInt()).isEqualTo(5);
+
+    Result named = run.execute("plan", "--set", corpus("\"*\"" + path + "null"));
+    assertThat(named.exit()).isEqualTo(2);
+    assertThat(named.err())
+        .startsWith("assay: RUN_CONFIG: corpora: ")
+        .contains("'*' stands for all domains together");
+    Files.writeString(
+        folder.resolve("star.yaml"),
+        Files.readString(folder.resolve("write.yaml")).replace("task: write", "task: \"*\""));
+    Result task =
+        run.execute("plan", "--set", "tasks.paths=[" + folder.resolve("star.yaml") + "]");
+    assertThat(task.exit()).isEqualTo(2);
+    assertThat(task.err()).startsWith("assay: RUN_CONFIG: tasks: a task has no name to count");
+  }
+
+  private static String corpus(String keys) {
+    return "corpora=[{name: " + keys + "}]";
+  }
+
   @Test
   void whatARunCannotDoIsNoPlan() throws IOException {
     Result nothing = run.execute("plan", "--set", "tasks.limit=0", "--set", "corpora=[]");

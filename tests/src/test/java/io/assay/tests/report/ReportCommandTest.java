@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.assay.job.table.Table;
 import io.assay.tests.plan.SmallRun;
 import io.assay.tests.plan.SmallRun.Result;
 import io.assay.tests.table.Parquet;
@@ -129,6 +130,32 @@ final class ReportCommandTest {
 
   private static Offset<Double> byFigures(double value) {
     return Offset.offset(1e-5 * Math.abs(value));
+  }
+
+  /** An expert that is busy everywhere takes more than its share of a domain that avoids it. */
+  @Test
+  void whoTakesLessOfADomainThanOfAllIsNoSpecialistOfIt() throws IOException, SQLException {
+    try (FabricatedRun made = new FabricatedRun(small.results(), "avoided")) {
+      made.ended(null, 1, "")
+          .with(
+              Table.EXPERT_SPECIALISATION,
+              """
+              SELECT 1 AS layer, 0 AS expert, domain, 20 AS documents, 60 AS tokens, 100 AS domain_tokens,
+                120 AS expert_tokens, specialisation, 0.5 AS uniform, 0.5 AS ci_low, 0.7 AS ci_high,
+                0.6 AS null_mean, 0.001 AS q_value
+              FROM (VALUES ('avoids', 0.55), ('likes', 0.65)) v(domain, specialisation)
+              """);
+    }
+    Result result = report("avoided");
+    assertThat(result.exit()).as(result.err()).isZero();
+    JsonNode domains =
+        data(Files.readString(Path.of(result.out().strip()))).at("/specialists/domains");
+    assertThat(domains).hasSize(2);
+    for (JsonNode domain : domains) {
+      boolean likes = domain.path("domain").asText().equals("likes");
+      assertThat(domain.path("certain").asInt()).isEqualTo(likes ? 1 : 0);
+      assertThat(domain.path("experts")).hasSize(likes ? 1 : 0);
+    }
   }
 
   @Test
