@@ -2,6 +2,7 @@ package io.assay.engine.backend.tornado;
 
 import io.assay.engine.EngineException;
 import io.assay.engine.ErrorCode;
+import io.assay.engine.backend.DeviceFit;
 import io.assay.engine.backend.RotaryTable;
 import io.assay.engine.config.ModelConfig;
 import io.assay.engine.weights.LayerWeights;
@@ -22,6 +23,10 @@ final class ModelPlacement {
   record Room(String device, long memory, long largestArray) {
     static Room of(KernelRunner runner) {
       return new Room(runner.device(), runner.memory(), runner.largestArray());
+    }
+
+    static Room of(Accelerator a) {
+      return new Room(a.describe(), a.memory(), a.largestArray());
     }
 
     long usable() {
@@ -129,6 +134,11 @@ final class ModelPlacement {
   /** Bytes of weights on the device at a time. */
   long weightBytes() {
     return ends.memory() + vocabulary.memory() + blocks();
+  }
+
+  /** What all of it takes. */
+  DeviceFit fit() {
+    return new DeviceFit(streamed(), weightBytes(), capacity.memory(config), room.usable());
   }
 
   /** Whether the weights of blocks are copied a layer at a time. */

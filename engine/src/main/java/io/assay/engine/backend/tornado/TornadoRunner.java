@@ -142,9 +142,19 @@ final class TornadoRunner implements KernelRunner {
     } catch (TornadoOutOfMemoryException | TornadoMemoryException e) {
       throw DeviceMemoryException.of(
           "%s has no memory left for graph %s (%s); raise -Dtornado.device.memory if the device has more"
-              .formatted(device(), graph.name(), e.getMessage()),
+              .formatted(device(), graph.name(), firstLine(e)),
           e);
     }
+  }
+
+  /** TornadoVM's messages have several lines, in colours. */
+  private static String firstLine(RuntimeException e) {
+    return String.valueOf(e.getMessage())
+        .replaceAll("\u001B\\[[\\d;]*m", "")
+        .lines()
+        .findFirst()
+        .orElse("no message")
+        .replaceFirst("\\.$", "");
   }
 
   /** A plan frees the graph that was chosen last, so each of them is. */
