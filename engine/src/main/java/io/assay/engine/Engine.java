@@ -91,7 +91,7 @@ public final class Engine implements AutoCloseable {
       if (!streamed) {
         weights.requireFinite();
       }
-      backend = BackendProvider.open(plan.config(), weights, options);
+      backend = BackendProvider.open(plan.config(), weights, plan.opening());
       layers =
           streamed
               ? new StreamedLayers(plan.config(), weights, backend)

@@ -1,6 +1,7 @@
 package io.assay.engine;
 
 import io.assay.engine.backend.BackendProvider;
+import io.assay.engine.backend.DeviceFit;
 import io.assay.engine.checkpoint.Checkpoint;
 import io.assay.engine.config.ConfigReader;
 import io.assay.engine.config.ModelConfig;
@@ -34,6 +35,7 @@ public final class EnginePlan implements AutoCloseable {
   private final Checkpoint checkpoint; // null without weights
   private final ModelWeights weights; // null without weights
   private final WeightMode weightMode;
+  private final EngineOptions decided; // options with the backend that is chosen
 
   private EnginePlan(
       Path model,
@@ -53,6 +55,13 @@ public final class EnginePlan implements AutoCloseable {
             .resolve(
                 weights == null ? ModelInspection.of(config).storage().bytes() : weights.bytes(),
                 ProcessMemory.availableForWeights());
+    this.decided = options.withBackend(decide());
+  }
+
+  private String decide() {
+    return options.backend().equals(BackendProvider.AUTO)
+        ? BackendProvider.chosen(config, weights, options)
+        : BackendProvider.name(options);
   }
 
   /**
@@ -147,12 +156,29 @@ public final class EnginePlan implements AutoCloseable {
 
   /** Name of the backend that will be used. */
   public String backend() {
-    return BackendProvider.name(options);
+    return decided.backend();
+  }
+
+  /** Options to open it with: {@code auto} only if a GPU is to be tried. */
+  EngineOptions opening() {
+    return backend().equals(BackendProvider.CPU) ? decided : options;
   }
 
   /** What it will compute on. */
   public String device() {
-    return BackendProvider.device(config, options);
+    return BackendProvider.device(config, decided);
+  }
+
+  /**
+   * What the model takes of its device's own memory; empty without such a device, without one that
+   * this process sees, and without weights.
+   *
+   * @throws EngineException {@code OUT_OF_MEMORY} if it does not fit
+   */
+  public Optional<DeviceFit> deviceFit() {
+    return weights != null && BackendProvider.seesDevice(decided)
+        ? Optional.of(BackendProvider.fit(config, weights, decided))
+        : Optional.empty();
   }
 
   /** Parameters, sizes and cache of the model. */
@@ -178,7 +204,7 @@ public final class EnginePlan implements AutoCloseable {
   /** The same for an engine in a process with a heap of this size. */
   public long memoryBytes(long heap) {
     long bytes = options.batchBytes(heap);
-    return Math.min(bytes, BackendProvider.cacheBytes(config, options, bytes));
+    return Math.min(bytes, BackendProvider.cacheBytes(config, decided, bytes));
   }
 
   /** Rows computed at a time with this much memory. */

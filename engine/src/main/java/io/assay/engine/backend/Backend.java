@@ -18,6 +18,12 @@ public interface Backend extends AutoCloseable {
     int rows();
 
     int width();
+
+    /**
+     * Says that neither they nor what is said of them will be read any more, so that others may
+     * take their place. Rows that nobody refers to are released without it, later.
+     */
+    default void release() {}
   }
 
   /** A decoder block's weights, made ready. */
@@ -83,9 +89,10 @@ public interface Backend extends AutoCloseable {
    * {@code x += feedForward(norm(x))} for the given rows; the others keep their value.
    *
    * @param rows which rows, ascending; null means all
+   * @param scores whether {@link RowRouting#scores} will be read
    * @return routing of <em>all</em> rows, or null in a dense layer
    */
-  RowRouting feedForward(Layer layer, Rows x, int[] rows, BranchObserver branch);
+  RowRouting feedForward(Layer layer, Rows x, int[] rows, BranchObserver branch, boolean scores);
 
   /** The given rows (null means all), after the model's final norm. */
   Rows finalNorm(Rows x, int[] rows);

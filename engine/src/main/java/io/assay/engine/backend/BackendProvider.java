@@ -20,9 +20,13 @@ import org.slf4j.LoggerFactory;
 public final class BackendProvider {
   private static final Logger LOG = LoggerFactory.getLogger(BackendProvider.class);
 
-  private static final String CPU = "cpu";
-  private static final String TORNADO = "tornado";
-  private static final String AUTO = "auto";
+  public static final String CPU = "cpu";
+  public static final String TORNADO = "tornado";
+
+  /** A GPU where there is one that the model fits, else the CPU. */
+  public static final String AUTO = "auto";
+
+  private static final String NOT_A_GPU = "backend cpu rather than a GPU: {}";
 
   private BackendProvider() {}
 
@@ -51,21 +55,19 @@ public final class BackendProvider {
    * @param reason against the GPU, empty for none
    */
   static Backend gpuOrCpu(Optional<String> reason, Supplier<Backend> gpu, Supplier<Backend> cpu) {
-    String found;
     if (reason.isPresent()) {
-      found = reason.get();
-    } else {
-      try {
-        return gpu.get();
-      } catch (EngineException e) {
-        if (e.code() != ErrorCode.OUT_OF_MEMORY && e.code() != ErrorCode.BACKEND_UNAVAILABLE) {
-          throw e;
-        }
-        found = e.getMessage();
-      }
+      LOG.info(NOT_A_GPU, reason.get());
+      return cpu.get();
     }
-    LOG.info("backend cpu rather than a GPU: {}", found);
-    return cpu.get();
+    try {
+      return gpu.get();
+    } catch (EngineException e) {
+      if (e.code() != ErrorCode.OUT_OF_MEMORY && e.code() != ErrorCode.BACKEND_UNAVAILABLE) {
+        throw e;
+      }
+      LOG.warn(NOT_A_GPU, e.getMessage());
+      return cpu.get();
+    }
   }
 
   private static Backend cpu(ModelConfig config, ModelWeights weights, EngineOptions options) {
@@ -88,9 +90,9 @@ public final class BackendProvider {
   }
 
   /**
-   * Name of the backend the options ask for; {@code BACKEND_UNAVAILABLE} if there is none of that
-   * name. Whether its device is there is only known where it computes: the driver of a cluster
-   * plans for executors that have one.
+   * Name of the backend the options ask for, whatever the model; {@code BACKEND_UNAVAILABLE} if
+   * there is none of that name. Whether its device is there is only known where it computes: the
+   * driver of a cluster plans for executors that have one.
    */
   public static String name(EngineOptions options) {
     return switch (options.backend()) {
@@ -110,7 +112,54 @@ public final class BackendProvider {
     };
   }
 
-  /** Why {@code auto} does not take a GPU; empty if it does. */
+  /**
+   * The backend that {@code auto} means for this model, and one line in the log that says why it is
+   * not a GPU. Weights are not computed with: their headers say how large they are.
+   *
+   * @param weights null if they are not there: then their size is no reason
+   */
+  public static String chosen(ModelConfig config, ModelWeights weights, EngineOptions options) {
+    return chosen(noGpu(options), () -> weights == null ? null : fit(config, weights, options));
+  }
+
+  /**
+   * The GPU if nothing is against it and the model fits, else the CPU.
+   *
+   * @param reason against any GPU, empty for none
+   * @param fit throws {@code OUT_OF_MEMORY} if the model does not fit
+   */
+  static String chosen(Optional<String> reason, Supplier<DeviceFit> fit) {
+    if (reason.isPresent()) {
+      LOG.info(NOT_A_GPU, reason.get());
+      return CPU;
+    }
+    try {
+      fit.get();
+      return TORNADO;
+    } catch (EngineException e) {
+      if (e.code() != ErrorCode.OUT_OF_MEMORY) {
+        throw e;
+      }
+      LOG.warn(NOT_A_GPU, e.getMessage());
+      return CPU;
+    }
+  }
+
+  /**
+   * What a model takes of the device that this process sees.
+   *
+   * @throws EngineException {@code OUT_OF_MEMORY} if it does not fit
+   */
+  public static DeviceFit fit(ModelConfig config, ModelWeights weights, EngineOptions options) {
+    return Tornado.fit(
+        config,
+        weights,
+        options.device(),
+        mode(weights, options) == WeightMode.STREAMED,
+        options.batchBytes(Runtime.getRuntime().maxMemory()));
+  }
+
+  /** Why {@code auto} takes no GPU whatever the model; empty if there is one. */
   private static Optional<String> noGpu(EngineOptions options) {
     if (options.precision() != Precision.FP32) {
       return Optional.of("backend tornado computes in fp32 only");
@@ -128,9 +177,14 @@ public final class BackendProvider {
    * @param wanted bytes they are to have, if the device has them
    */
   public static long cacheBytes(ModelConfig config, EngineOptions options, long wanted) {
-    return name(options).equals(TORNADO) && RunningJvm.problem().isEmpty()
+    return seesDevice(options)
         ? Tornado.cacheBytes(config, options.device(), wanted)
         : Long.MAX_VALUE;
+  }
+
+  /** Whether the options mean a device with memory of its own, and this process sees it. */
+  public static boolean seesDevice(EngineOptions options) {
+    return name(options).equals(TORNADO) && RunningJvm.problem().isEmpty();
   }
 
   /** What that backend computes on. */

@@ -49,17 +49,14 @@ final class Prefill {
     int[] fed = tokens.build().toArray();
     if (shared.length() > 0) {
       int[] given = Member.rows(0, shared.length());
-      routing.keep(shared.routing(), given, shared.length() + fed.length);
+      routing.keep(shared.routing(), given);
     }
     // Drafting reads the states of all prompt positions, plain decoding only the last one's logits.
     int[] wanted =
         drafting ? null : lastRows().map(r -> r - shared.length()).distinct().sorted().toArray();
     this.part =
         new Transformer.Part(
-            builder.build(fed),
-            AttentionForm.EXPANDED,
-            wanted,
-            routing.part(shared.length(), shared.length() + fed.length));
+            builder.build(fed), AttentionForm.EXPANDED, wanted, routing.part(shared.length()));
   }
 
   /** Adds what is new of a prompt to the batch and returns the row of each position. */
@@ -118,6 +115,9 @@ final class Prefill {
       m.text().emit(List.of(choice.next(m.text(), last, i, best[i])));
       m.advance(states, rows.get(i));
     }
+    last.release();
+    normed.release();
+    hidden.release();
   }
 
   private static float[] joined(float[] before, float[] after) {
@@ -137,7 +137,7 @@ final class Prefill {
     ModelConfig config = transformer.config();
     int[] kept = Arrays.copyOf(rows.getLast(), length);
     RoutingRecord decisions = new RoutingRecord(config.totalLayers());
-    decisions.keep(routing, kept, length);
+    decisions.keep(routing, kept);
     float[] keptStates = null;
     if (drafting) {
       int hidden = config.hiddenSize();

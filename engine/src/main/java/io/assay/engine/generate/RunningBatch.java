@@ -57,7 +57,7 @@ final class RunningBatch {
     if (!fed.isEmpty()) {
       int[] tokens = fed.stream().flatMapToInt(f -> Arrays.stream(f.tokens())).toArray();
       Batch batch = builder.build(tokens);
-      parts.add(new Transformer.Part(batch, AttentionForm.ABSORBED, null, routing));
+      parts.add(new Transformer.Part(batch, AttentionForm.ABSORBED, null, routing.part(0)));
     }
     if (joining != null) {
       parts.add(joining.part());
@@ -110,6 +110,8 @@ final class RunningBatch {
     for (Fed f : fed) {
       verify(f, normed, head, states, routing);
     }
+    normed.release();
+    hidden.release();
   }
 
   private static boolean entropiesWanted(Fed fed) {

@@ -49,6 +49,7 @@ public final class MtpModule {
     Mtp mtp = transformer.layers().mtp(depth);
     Rows x = backend.combine(mtp, batch.tokens(), previous);
     transformer.block(mtp.block(), x, batch, cache, form, null, routing, null);
+    routing.finished();
     return new Output(x, backend.headNorm(mtp, x));
   }
 }

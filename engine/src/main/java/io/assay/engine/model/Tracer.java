@@ -26,7 +26,7 @@ public final class Tracer {
     Backend backend = transformer.backend();
     Map<String, float[]> hidden = new HashMap<>();
     Map<Integer, ForwardTrace.Routing> routing = new TreeMap<>();
-    RoutingObserver keep = (layer, r) -> routing.put(layer, copy(r));
+    RoutingObserver keep = new Keeper(routing);
     Backend.Cache latents = backend.cache(tokens.length);
     Backend.Rows x =
         transformer.forward(
@@ -64,7 +64,32 @@ public final class Tracer {
     return new ForwardTrace(logits, hidden, routing, mtp);
   }
 
-  private static ForwardTrace.Routing copy(RowRouting r) {
-    return new ForwardTrace.Routing(r.ids().clone(), r.weights().clone(), r.scores().clone());
+  /** Keeps everything a router says. */
+  private record Keeper(Map<Integer, ForwardTrace.Routing> to, Map<Integer, RowRouting> heard)
+      implements RoutingObserver {
+    Keeper(Map<Integer, ForwardTrace.Routing> to) {
+      this(to, new TreeMap<>());
+    }
+
+    @Override
+    public void routed(int layer, RowRouting routing) {
+      heard.put(layer, routing);
+    }
+
+    @Override
+    public void finished() {
+      heard.forEach(
+          (layer, r) ->
+              to.put(
+                  layer,
+                  new ForwardTrace.Routing(
+                      r.ids().clone(), r.weights().clone(), r.scores().clone())));
+      heard.clear();
+    }
+
+    @Override
+    public boolean scores() {
+      return true;
+    }
   }
 }

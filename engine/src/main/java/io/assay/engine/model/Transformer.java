@@ -84,6 +84,7 @@ public final class Transformer {
       }
       latents.close(index);
     }
+    parts.forEach(part -> part.routing().finished());
     return states;
   }
 
@@ -110,7 +111,8 @@ public final class Transformer {
             layer,
             x,
             wanted,
-            hidden == null ? null : b -> hidden.hidden(name + "mlp_out", b.clone()));
+            hidden == null ? null : b -> hidden.hidden(name + "mlp_out", b.clone()),
+            routing.scores());
     if (decisions != null) {
       routing.routed(layer.index(), decisions);
     }

@@ -49,9 +49,10 @@ final class ModuleRows {
     return states;
   }
 
-  /** Puts states of some of the pass' rows where they belong. */
+  /** Puts states of some of the pass' rows where they belong, and releases the rows. */
   void put(Backend.Rows from, float[][] states, int[] rows) {
     float[] values = backend.read(from);
+    from.release();
     int width = from.width();
     for (int i = 0; i < rows.length; i++) {
       states[rows[i]] = new float[width];
@@ -94,14 +95,12 @@ final class ModuleRows {
         if (own.rows() > 0) {
           // A row's latent lies in the slot of its number.
           int[] parents = trie.parents(own.slots());
+          Backend.Rows before = gather(previous, parents);
           MtpModule.Output out =
-              module.forward(
-                  own,
-                  gather(previous, parents),
-                  cache,
-                  AttentionForm.EXPANDED,
-                  (index, routing) -> {});
+              module.forward(own, before, cache, AttentionForm.EXPANDED, (index, routing) -> {});
           put(out.normed(), states, own.slots());
+          before.release();
+          out.block().release();
         }
       }
       latents.close(layer);
@@ -110,7 +109,9 @@ final class ModuleRows {
       for (SliceTargets all : targets) {
         SliceTargets own = all.atDepth(depth);
         if (!own.isEmpty()) {
-          own.score(transformer, gather(states, own.rows()), depth);
+          Backend.Rows rows = gather(states, own.rows());
+          own.score(transformer, rows, depth);
+          rows.release();
         }
       }
       previous = states;

@@ -48,7 +48,7 @@ final class ScorePass {
     this.trie = rows.trie();
     this.routing = new RoutingRecord(config.totalLayers());
     if (before != null) {
-      routing.keep(before.routing, before.rows.keep(), trie.rows());
+      routing.keep(before.routing, before.rows.keep());
     }
   }
 
@@ -79,7 +79,7 @@ final class ScorePass {
     List<Transformer.Part> parts = new ArrayList<>();
     for (int i = 0; i < batches.size(); i++) {
       int firstRow = firstRow(i);
-      RoutingObserver observer = routing.part(firstRow, trie.rows());
+      RoutingObserver observer = routing.part(firstRow);
       if (!sequences.get(i).isEmpty()) {
         observer = observer.and(new SequenceObserver(config.ffn().routing(), sequences.get(i)));
       }
@@ -95,6 +95,7 @@ final class ScorePass {
       if (modules.asked()) {
         modules.put(transformer.moduleInput(states.get(i)), read, parts.get(i).batch().slots());
       }
+      states.get(i).release();
       states.set(i, null); // no longer needed, and large
     }
     modules.run(trie, batches, read, rows.keep(), latents, targets);
@@ -111,7 +112,9 @@ final class ScorePass {
   private void score(Backend.Rows states, int firstRow, SliceTargets targets) {
     if (!targets.isEmpty()) {
       int[] own = within(targets.rows(), firstRow);
-      targets.score(transformer, transformer.backend().finalNorm(states, own), 0);
+      Backend.Rows normed = transformer.backend().finalNorm(states, own);
+      targets.score(transformer, normed, 0);
+      normed.release();
     }
   }
 

@@ -166,7 +166,8 @@ public final class Drafter {
       }
       RoutingRecord routing = new RoutingRecord(transformer.config().totalLayers());
       MtpModule.Output out =
-          module.forward(builder.build(tokens), previous, caches.get(depth - 1), form, routing);
+          module.forward(
+              builder.build(tokens), previous, caches.get(depth - 1), form, routing.part(0));
       Routing model = transformer.config().ffn().routing();
       int firstRow = 0;
       for (int index : group) {
@@ -176,13 +177,17 @@ public final class Drafter {
         }
         firstRow += s.rows();
       }
-      int[] best =
-          transformer.head(backend.select(out.normed(), lastRows), new int[0], new int[0]).best();
+      Backend.Rows last = backend.select(out.normed(), lastRows);
+      int[] best = transformer.head(last, new int[0], new int[0]).best();
+      last.release();
+      out.block().release();
+      previous.release();
       for (int g = 0; g < group.size(); g++) {
         drafts[group.get(g)][depth - 1] = best[g];
       }
       previous = out.normed();
     }
+    previous.release();
   }
 
   private Backend.Rows states(List<Sequence> sequences, List<Integer> group, int rows) {

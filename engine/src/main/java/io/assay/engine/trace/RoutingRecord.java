@@ -2,66 +2,110 @@ package io.assay.engine.trace;
 
 import io.assay.engine.backend.RowRouting;
 import io.assay.engine.config.ModelConfig.Routing;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 
 /**
  * The router decisions of one batch or pass, from which each request's counts are taken along its
  * own rows: a row shared by several requests counts once for each of them, as if each had run
  * alone.
  */
-public final class RoutingRecord implements RoutingObserver {
-  private final RowRouting[] layers;
+public final class RoutingRecord {
+  /** The decisions for rows from {@code firstRow} on, by layer; null for dense layers. */
+  private record Part(int firstRow, RowRouting[] layers) implements RoutingObserver {
+    @Override
+    public void routed(int layer, RowRouting routing) {
+      // Scores are large and nobody counts them.
+      layers[layer] = routing.withoutScores();
+    }
+
+    @Override
+    public void finished() {
+      for (int l = 0; l < layers.length; l++) {
+        if (layers[l] != null) {
+          RowRouting r = layers[l];
+          layers[l] =
+              new RowRouting.Held(r.perToken(), r.ids(), r.weights(), r.byBias(), r.scores());
+        }
+      }
+    }
+  }
+
+  private final int totalLayers;
+  private final List<Part> parts = new ArrayList<>(); // in the order of their rows
 
   /**
    * @param totalLayers main layers and prediction modules
    */
   public RoutingRecord(int totalLayers) {
-    layers = new RowRouting[totalLayers];
+    this.totalLayers = totalLayers;
   }
 
-  /** Keeps the decisions for a part, from {@code firstRow} on, of {@code rows} rows in all. */
-  public RoutingObserver part(int firstRow, int rows) {
-    return (layer, routing) -> {
-      int k = routing.perToken();
-      RowRouting all = allRows(layer, rows, k);
-      int n = routing.ids().length;
-      System.arraycopy(routing.ids(), 0, all.ids(), firstRow * k, n);
-      System.arraycopy(routing.weights(), 0, all.weights(), firstRow * k, n);
-      System.arraycopy(routing.byBias(), 0, all.byBias(), firstRow * k, n);
-    };
+  /** Keeps the decisions for the rows after those of the parts before, from this one on. */
+  public RoutingObserver part(int firstRow) {
+    Part part = new Part(firstRow, new RowRouting[totalLayers]);
+    parts.add(part);
+    return part;
   }
 
-  /** Takes another record's decisions for some of its rows as those of rows 0 and on of these. */
-  public void keep(RoutingRecord other, int[] otherRows, int rows) {
-    for (int l = 0; l < layers.length; l++) {
-      RowRouting from = other.layers[l];
-      if (from == null) {
-        continue;
-      }
-      int k = from.perToken();
-      RowRouting all = allRows(l, rows, k);
-      for (int i = 0; i < otherRows.length; i++) {
-        System.arraycopy(from.ids(), otherRows[i] * k, all.ids(), i * k, k);
-        System.arraycopy(from.weights(), otherRows[i] * k, all.weights(), i * k, k);
-        System.arraycopy(from.byBias(), otherRows[i] * k, all.byBias(), i * k, k);
+  /**
+   * Takes another record's decisions for some of its rows as those of rows 0 and on of this, which
+   * has none yet.
+   */
+  public void keep(RoutingRecord other, int... otherRows) {
+    Part kept = new Part(0, new RowRouting[totalLayers]);
+    int[] places = other.places(otherRows);
+    for (int l = 0; l < totalLayers; l++) {
+      if (other.routes(l)) {
+        kept.layers()[l] = other.chosen(l, otherRows, places);
       }
     }
+    parts.add(kept);
   }
 
-  private RowRouting allRows(int layer, int rows, int perToken) {
-    if (layers[layer] == null) {
-      int n = Math.multiplyExact(rows, perToken);
-      layers[layer] =
-          new RowRouting(perToken, new int[n], new float[n], new boolean[n], new float[0]);
+  private RowRouting chosen(int layer, int[] rows, int[] places) {
+    int k = perToken(layer);
+    RowRouting.Held to = RowRouting.Held.of(rows.length, k);
+    for (int i = 0; i < rows.length; i++) {
+      Part part = parts.get(places[i]);
+      RowRouting from = part.layers()[layer];
+      int at = (rows[i] - part.firstRow()) * k;
+      System.arraycopy(from.ids(), at, to.ids(), i * k, k);
+      System.arraycopy(from.weights(), at, to.weights(), i * k, k);
+      System.arraycopy(from.byBias(), at, to.byBias(), i * k, k);
     }
-    return layers[layer];
+    return to;
   }
 
-  @Override
-  public void routed(int layer, RowRouting routing) {
-    // Scores are large and nobody counts them.
-    layers[layer] =
-        new RowRouting(
-            routing.perToken(), routing.ids(), routing.weights(), routing.byBias(), new float[0]);
+  /** The part each row belongs to. */
+  private int[] places(int... rows) {
+    int[] places = new int[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      int p = i == 0 ? 0 : places[i - 1];
+      while (p > 0 && parts.get(p).firstRow() > rows[i]) {
+        p--;
+      }
+      while (p + 1 < parts.size() && parts.get(p + 1).firstRow() <= rows[i]) {
+        p++;
+      }
+      places[i] = p;
+    }
+    return places;
+  }
+
+  private boolean routes(int layer) {
+    return parts.stream().anyMatch(p -> p.layers()[layer] != null);
+  }
+
+  private int perToken(int layer) {
+    return parts.stream()
+        .map(p -> p.layers()[layer])
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElseThrow()
+        .perToken();
   }
 
   /** Counts for a model of which nothing was counted yet. */
@@ -80,8 +124,9 @@ public final class RoutingRecord implements RoutingObserver {
    */
   public void addTo(ExpertCounts counts, int[] rows, int from, int to, Routing model) {
     int experts = model.experts();
-    for (int l = 0; l < layers.length; l++) {
-      if (layers[l] == null) {
+    int[] places = places(rows);
+    for (int l = 0; l < totalLayers; l++) {
+      if (!routes(l)) {
         continue;
       }
       if (counts.tokens()[l] == null) {
@@ -91,13 +136,14 @@ public final class RoutingRecord implements RoutingObserver {
         counts.byBias()[l] = new int[experts];
       }
       for (int r = from; r < to; r++) {
-        addRow(counts, l, rows[r], experts / model.groups());
+        Part part = parts.get(places[r]);
+        addRow(counts, l, part, rows[r] - part.firstRow(), experts / model.groups());
       }
     }
   }
 
-  private void addRow(ExpertCounts counts, int layer, int row, int groupSize) {
-    RowRouting routing = layers[layer];
+  private static void addRow(ExpertCounts counts, int layer, Part part, int row, int groupSize) {
+    RowRouting routing = part.layers()[layer];
     int k = routing.perToken();
     int group = -1;
     for (int i = row * k; i < (row + 1) * k; i++) {
@@ -117,15 +163,18 @@ public final class RoutingRecord implements RoutingObserver {
 
   /** {@code [layer][token][k]} ids of the rows; null for dense layers. */
   public int[][][] ids(int[] rows) {
-    int[][][] ids = new int[layers.length][][];
-    for (int l = 0; l < layers.length; l++) {
-      if (layers[l] == null) {
+    int[] places = places(rows);
+    int[][][] ids = new int[totalLayers][][];
+    for (int l = 0; l < totalLayers; l++) {
+      if (!routes(l)) {
         continue;
       }
-      int k = layers[l].perToken();
+      int k = perToken(l);
       ids[l] = new int[rows.length][];
       for (int r = 0; r < rows.length; r++) {
-        ids[l][r] = java.util.Arrays.copyOfRange(layers[l].ids(), rows[r] * k, (rows[r] + 1) * k);
+        Part part = parts.get(places[r]);
+        int at = (rows[r] - part.firstRow()) * k;
+        ids[l][r] = Arrays.copyOfRange(part.layers()[l].ids(), at, at + k);
       }
     }
     return ids;

@@ -30,6 +30,11 @@ public final class SequenceObserver implements RoutingObserver {
   }
 
   @Override
+  public boolean scores() {
+    return true;
+  }
+
+  @Override
   public void routed(int layer, RowRouting routing) {
     int n = model.experts();
     int k = model.perToken();
@@ -58,7 +63,7 @@ public final class SequenceObserver implements RoutingObserver {
   /** {@code [rows, K]} */
   private int[] highest(RowRouting routing) {
     int k = model.perToken();
-    int[] ids = new int[routing.ids().length];
+    int[] ids = new int[routing.scores().length / model.experts() * k];
     RouterSelection selection = new RouterSelection(model, null);
     for (int first = 0; first < ids.length; first += k) {
       selection.selectHighest(routing.scores(), first / k * model.experts(), ids, first);

@@ -74,6 +74,26 @@ final class BackendProviderTest {
     }
   }
 
+  /** What is known of the size decides before anything is opened. */
+  @Test
+  void autoIsTheCpuForAModelThatIsTooLarge() {
+    DeviceFit fits = new DeviceFit(false, 1, 1, 2);
+    assertThat(BackendProvider.chosen(Optional.empty(), () -> fits)).isEqualTo("tornado");
+    assertThat(BackendProvider.chosen(Optional.of("there is none"), () -> refuse(null)))
+        .isEqualTo("cpu");
+    assertThat(BackendProvider.chosen(Optional.empty(), () -> refuse(ErrorCode.OUT_OF_MEMORY)))
+        .isEqualTo("cpu");
+    assertThatThrownBy(
+            () ->
+                BackendProvider.chosen(
+                    Optional.empty(), () -> refuse(ErrorCode.CHECKPOINT_CORRUPT)))
+        .isInstanceOf(EngineException.class);
+  }
+
+  private static DeviceFit refuse(ErrorCode code) {
+    throw new EngineException(code, "a model that cannot be placed");
+  }
+
   private static Backend fail(ErrorCode code) {
     throw new EngineException(code, "a GPU that cannot be used");
   }

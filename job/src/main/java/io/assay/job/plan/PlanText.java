@@ -1,5 +1,6 @@
 package io.assay.job.plan;
 
+import io.assay.engine.backend.DeviceFit;
 import io.assay.job.console.Console;
 import io.assay.job.console.Layout;
 import io.assay.job.console.Numbers;
@@ -33,6 +34,9 @@ public final class PlanText {
     add("engine", engine(plan.engine()), layout, lines);
     weights(plan, layout, lines);
     add("memory", memory(plan), layout, lines);
+    if (plan.memory().device() != null) {
+      add("device", device(plan.memory().device()), layout, lines);
+    }
     add("latents", latents(plan.memory()), layout, lines);
     add("spark", spark(plan.spark()), layout, lines);
     add("results", plan.results().location() + ", " + state(plan.results().state()), layout, lines);
@@ -116,6 +120,14 @@ public final class PlanText {
             + " for "
             + Numbers.count(memory.passTokens())
             + " between layers";
+  }
+
+  private static String device(DeviceFit fit) {
+    return Numbers.bytes((double) fit.weightBytes())
+        + (fit.streamed() ? " of weights, copied a layer at a time, and " : " of weights and ")
+        + Numbers.bytes((double) fit.workingBytes())
+        + " of rows, latents and working memory, of "
+        + Numbers.bytes((double) fit.usableBytes());
   }
 
   private static String latents(RunPlan.Memory memory) {

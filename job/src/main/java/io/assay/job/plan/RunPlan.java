@@ -1,6 +1,7 @@
 package io.assay.job.plan;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.assay.engine.backend.DeviceFit;
 import java.util.List;
 import java.util.Map;
 
@@ -160,6 +161,8 @@ public record RunPlan(
    * @param latentBytesPerToken latent cache (MLA) of a token over all layers, in fp32 as held
    * @param latentBytesTotal latents of all tokens of the plan if they were cached at once: those
    *     computed for scoring, and at most those of generations
+   * @param device what a device keeps besides; null where none with memory of its own is used or
+   *     seen
    */
   public record Memory(
       long weightBytes,
@@ -171,7 +174,8 @@ public record RunPlan(
       long stateBytes,
       int keptTokens,
       long latentBytesPerToken,
-      long latentBytesTotal) {}
+      long latentBytesTotal,
+      DeviceFit device) {}
 
   /**
    * @param slots tasks at a time

@@ -246,7 +246,8 @@ public final class Planner {
         budget.pass() * row.pass(),
         budget.kept(),
         row.latents(),
-        tokens * row.latents());
+        tokens * row.latents(),
+        engine.deviceFit().orElse(null));
   }
 
   private RunPlan.Cost cost(WorkCost work, ModelInspection inspection, RunPlan.Total total) {

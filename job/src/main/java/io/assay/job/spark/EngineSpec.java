@@ -1,9 +1,11 @@
 package io.assay.job.spark;
 
 import io.assay.engine.EngineOptions;
+import io.assay.engine.EnginePlan;
 import io.assay.engine.Precision;
 import io.assay.engine.WeightMode;
 import io.assay.engine.backend.BackendProvider;
+import io.assay.engine.checkpoint.Checkpoint;
 import io.assay.job.cache.ModelSource;
 import io.assay.job.config.RunConfig;
 import java.io.Serializable;
@@ -33,7 +35,6 @@ public record EngineSpec(
     int threads,
     ModelSource remote)
     implements Serializable {
-
   /**
    * The engine a run asks for, its backend decided.
    *
@@ -57,11 +58,20 @@ public record EngineSpec(
   }
 
   /**
-   * The same with its backend decided here: left to the executors, {@code auto} could become
-   * another one than the driver planned with.
+   * The same with its backend decided here, from the headers of the weights where they are there:
+   * left to the executors, {@code auto} could become another one than the driver planned with.
    */
   public EngineSpec decided() {
-    return with(BackendProvider.name(options()), device);
+    String name = BackendProvider.name(options());
+    // Whether a GPU is large enough only the model says.
+    if (backend.equals(BackendProvider.AUTO)
+        && name.equals(BackendProvider.TORNADO)
+        && Checkpoint.exists(Path.of(model))) {
+      try (EnginePlan plan = EnginePlan.open(Path.of(model), options())) {
+        name = plan.backend();
+      }
+    }
+    return with(name, device);
   }
 
   /** The same engine on this accelerator. */

@@ -36,7 +36,7 @@ class PlanCommandTest {
           "time.generation_tokens_per_second time.generation_seconds_at_most",
           "memory.weight_bytes memory.batch_bytes memory.slice_tokens memory.activation_bytes",
           "memory.pass_tokens memory.state_bytes memory.kept_tokens memory.latent_bytes_per_token",
-          "memory.latent_bytes_total memory.available_for_weights_bytes",
+          "memory.latent_bytes_total memory.available_for_weights_bytes memory.device",
           "spark.master spark.slots spark.executors spark.partitions spark.estimated",
           "sources[].kind sources[].name sources[].asks sources[].num_fewshot sources[].documents",
           "sources[].scoring.requests sources[].scoring.tokens_submitted",

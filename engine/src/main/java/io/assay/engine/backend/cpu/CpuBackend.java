@@ -109,7 +109,8 @@ public final class CpuBackend implements Backend {
   }
 
   @Override
-  public RowRouting feedForward(Layer layer, Rows x, int[] rows, BranchObserver branch) {
+  public RowRouting feedForward(
+      Layer layer, Rows x, int[] rows, BranchObserver branch, boolean scores) {
     return feedForward.apply((CpuLayer) layer, (CpuRows) x, rows, branch);
   }
 

@@ -108,7 +108,7 @@ final class CpuFeedForward {
             selection.compare(scores, r * n, ids, r * k, byBias);
           }
         });
-    return new RowRouting(k, ids, weights, byBias, scores);
+    return new RowRouting.Held(k, ids, weights, byBias, scores);
   }
 
   private static void softmax(float[] x, int o, int n, float[] lanes) {

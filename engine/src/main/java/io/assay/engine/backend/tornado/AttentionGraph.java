@@ -34,13 +34,12 @@ final class AttentionGraph {
           + 2 * Rows.ROTATE_WORDS
           + 2 * Attention.WORDS
           + Products.FOLD_WORDS;
+  private static final int OTHER_WORDS = 2 * Rows.COPY_WORDS;
 
   final KernelGraph graph;
   final List<Tasks> parts = new ArrayList<>();
+  final KernelTask add;
   final KernelTask copy;
-
-  /** {@code [rows, hidden]}. */
-  final FloatArray x;
 
   /** For each row cosines and sines. */
   final FloatArray angles;
@@ -51,13 +50,15 @@ final class AttentionGraph {
   /** {@code [rows, hidden]}, what attention adds to x. */
   final FloatArray out;
 
-  AttentionGraph(ModelConfig config, DeviceWeights weights, Capacity capacity) {
+  /**
+   * @param states all rows of activations
+   */
+  AttentionGraph(ModelConfig config, DeviceWeights weights, Capacity capacity, FloatArray states) {
     ModelConfig.Attention a = config.attention();
     int rows = capacity.rows();
     int slot = a.kvLoraRank() + a.qkRopeHeadDim();
-    graph = new KernelGraph("attention", WORDS * weights.parts().size() + Rows.COPY_WORDS);
+    graph = new KernelGraph("attention", WORDS * weights.parts().size() + OTHER_WORDS);
     IntArray words = graph.words();
-    x = new FloatArray(rows * config.hiddenSize());
     angles = new FloatArray(rows * a.qkRopeHeadDim());
     index = new IntArray(capacity.index());
     out = new FloatArray(rows * config.hiddenSize());
@@ -72,10 +73,11 @@ final class AttentionGraph {
     FloatArray folded = new FloatArray(rows * a.heads() * a.kvLoraRank());
     FloatArray context = new FloatArray(rows * a.heads() * a.kvLoraRank());
     FloatArray mixed = new FloatArray(rows * a.heads() * a.vHeadDim());
-    graph.send(x, angles, index);
+    graph.share(List.of(states));
+    graph.send(angles, index);
     weights.declare(graph);
     graph.keep(normed, kv, latents, down, downNormed, q, qRotated, up, folded, context, mixed, out);
-    graph.returnAfterwards(out);
+    graph.fetchOnDemand(out);
 
     FloatArray v = weights.vectors();
     FloatArray querySource = a.qLoraRank() > 0 ? downNormed : normed;
@@ -83,7 +85,7 @@ final class AttentionGraph {
       DeviceWeights.Part w = weights.parts().get(p);
       parts.add(
           new Tasks(
-              norm("norm" + p, x, v, normed),
+              norm("norm" + p, states, v, normed),
               multiply("latentDown" + p, normed, v, w, kv),
               norm("latentNorm" + p, kv, v, latents),
               rotate("latentRotate" + p, kv, latents),
@@ -109,9 +111,10 @@ final class AttentionGraph {
               multiply("unfold" + p, context, v, w, mixed),
               multiply("output" + p, mixed, v, w, out)));
     }
-    copy =
-        graph.add(
-            KernelTask.of("copy", Rows::copyFloats, graph.allot(Rows.COPY_WORDS), words, latents));
+    int at = graph.allot(Rows.COPY_WORDS);
+    add = graph.add(KernelTask.of("add", Rows::addFloats, at, words, out, states));
+    at = graph.allot(Rows.COPY_WORDS);
+    copy = graph.add(KernelTask.of("copy", Rows::copyFloats, at, words, latents));
   }
 
   private KernelTask norm(String name, FloatArray from, FloatArray v, FloatArray to) {

@@ -41,38 +41,54 @@ final class AttentionSteps {
     return at.parts.get(w.part());
   }
 
-  /** The rows after the norm. */
-  void norm(PlacedLayer.Attention w, PathIndex block) {
+  /**
+   * The rows after the norm.
+   *
+   * @param x where they lie among all rows, in elements; here and below
+   */
+  void norm(PlacedLayer.Attention w, PathIndex block, int x) {
     int hidden = config.hiddenSize();
     int rows = block.rows();
-    tasks(w)
-        .norm()
-        .groups(
-            rows, rows, hidden, 0, hidden, 0, hidden, -1, w.inputNorm(), w.constants().epsilon());
+    int epsilon = w.constants().epsilon();
+    normalize(tasks(w).norm(), rows, hidden, x, hidden, 0, hidden, -1, w.inputNorm(), epsilon);
   }
 
   /** The rows after the norm, and their latents in the cache. */
-  void cacheLatents(PlacedLayer.Attention w, PathIndex block, DeviceCache cache) {
-    norm(w, block);
+  void cacheLatents(PlacedLayer.Attention w, PathIndex block, int x, DeviceCache cache) {
+    norm(w, block, x);
     AttentionGraph.Tasks t = tasks(w);
     int rows = block.rows();
     int latent = a.kvLoraRank();
     int origin = cache.slot() * slotWidth;
     Multiply.all(at.graph, t.latentDown(), rows, w.latentDown(), w.latentDownBias());
-    t.latentNorm()
-        .groups(
-            rows,
-            rows,
-            latent,
-            0,
-            slotWidth,
-            origin,
-            slotWidth,
-            block.slots(),
-            w.latentNorm(),
-            w.constants().latentEpsilon());
-    rotate(
-        t.latentRotate(), rows, 1, latent, slotWidth, 0, origin + latent, slotWidth, block.slots());
+    int slots = block.slots();
+    int epsilon = w.constants().latentEpsilon();
+    normalize(
+        t.latentNorm(),
+        rows,
+        latent,
+        0,
+        slotWidth,
+        origin,
+        slotWidth,
+        slots,
+        w.latentNorm(),
+        epsilon);
+    rotate(t.latentRotate(), rows, 1, latent, slotWidth, 0, origin + latent, slotWidth, slots);
+  }
+
+  private static void normalize(
+      KernelTask task,
+      int rows,
+      int width,
+      int x,
+      int xStride,
+      int y,
+      int yStride,
+      int yList,
+      int weight,
+      int epsilon) {
+    task.groups(rows, rows, width, x, xStride, y, yStride, yList, weight, epsilon, -1);
   }
 
   private void rotate(
@@ -106,18 +122,8 @@ final class AttentionSteps {
     if (w.queryDown() != null) {
       int width = a.qLoraRank();
       Multiply.all(at.graph, t.queryDown(), rows, w.queryDown(), w.queryDownBias());
-      t.queryNorm()
-          .groups(
-              rows,
-              rows,
-              width,
-              0,
-              width,
-              0,
-              width,
-              -1,
-              w.queryNorm(),
-              w.constants().latentEpsilon());
+      int epsilon = w.constants().latentEpsilon();
+      normalize(t.queryNorm(), rows, width, 0, width, 0, width, -1, w.queryNorm(), epsilon);
     }
     Multiply.all(at.graph, t.queryUp(), rows, w.queryUp(), -1);
     int width = a.qkHeadDim();
@@ -134,9 +140,11 @@ final class AttentionSteps {
         -1);
   }
 
-  /** What is added to the rows. */
-  void output(PlacedLayer.Attention w, int rows) {
+  /** What is added to the rows, and the sum. */
+  void output(PlacedLayer.Attention w, int rows, int x) {
+    int values = rows * config.hiddenSize();
     Multiply.all(at.graph, tasks(w).output(), rows, w.output(), w.outputBias());
+    at.add.items(values, values, 0, x);
   }
 
   /**

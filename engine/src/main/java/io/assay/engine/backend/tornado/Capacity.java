@@ -11,12 +11,15 @@ import io.assay.engine.config.ModelConfig;
  * @param index ints that describe the paths of a block's rows
  * @param logits logits at a time
  * @param latentFloats latents of all caches together
+ * @param residentRows rows of activations that stay on the device between blocks of the model; what
+ *     there is beyond them visits it
  */
-record Capacity(int rows, int upFloats, int index, int logits, int latentFloats) {
+record Capacity(int rows, int upFloats, int index, int logits, int latentFloats, int residentRows) {
   private static final int ROWS = 256;
   private static final int UP_FLOATS = 1 << 26;
   private static final int LOGITS = 1 << 23;
   private static final int LATENT_FLOATS = 1 << 28;
+  private static final int RESIDENT_VALUES = 1 << 28;
   private static final int LEAST_ROWS = 8;
   private static final long INDEX_OF_POSITION = 64;
   private static final int LEAST_INDEX = 1 << 14;
@@ -35,7 +38,11 @@ record Capacity(int rows, int upFloats, int index, int logits, int latentFloats)
             up,
             Math.clamp(INDEX_OF_POSITION * config.maxPositions(), LEAST_INDEX, MOST_INDEX),
             Math.clamp(bytes / 256, 1 << 18, LOGITS),
-            Math.clamp(Math.min(latents, bytes / 4) / Float.BYTES, 1 << 16, LATENT_FLOATS))
+            Math.clamp(Math.min(latents, bytes / 4) / Float.BYTES, 1 << 16, LATENT_FLOATS),
+            Math.clamp(
+                bytes / 16 / residentBytes(config),
+                0,
+                RESIDENT_VALUES / Math.max(config.hiddenSize(), choices(config))))
         .atLeast(config);
   }
 
@@ -47,7 +54,24 @@ record Capacity(int rows, int upFloats, int index, int logits, int latentFloats)
         Math.max(upFloats, a.qkNopeHeadDim() + a.vHeadDim()),
         Math.max(index, 4 * ROWS),
         Math.max(logits, config.vocabSize()),
-        latentFloats);
+        latentFloats,
+        residentRows);
+  }
+
+  /** Values that routers choose for a row in all layers together. */
+  static int choices(ModelConfig config) {
+    ModelConfig.Routing routing = config.ffn().routing();
+    return routing == null ? 1 : config.totalLayers() * routing.perToken();
+  }
+
+  /** Bytes of a row between blocks of the model: its state, ids and gates. */
+  private static long residentBytes(ModelConfig config) {
+    return Float.BYTES * (config.hiddenSize() + 2L * choices(config));
+  }
+
+  /** Rows of activations there is room for altogether, visitors' seats among them. */
+  int stateRows() {
+    return Math.addExact(residentRows, RowStore.SEATS * rows);
   }
 
   /**
@@ -63,7 +87,8 @@ record Capacity(int rows, int upFloats, int index, int logits, int latentFloats)
     Capacity half = halvedWork(config);
     return half == null
         ? null
-        : new Capacity(half.rows, half.upFloats, half.index, half.logits, latentFloats / 2);
+        : new Capacity(
+            half.rows, half.upFloats, half.index, half.logits, latentFloats / 2, half.residentRows);
   }
 
   /** Half of it but all the latents, which the engine counts on; null if it was the least. */
@@ -71,7 +96,8 @@ record Capacity(int rows, int upFloats, int index, int logits, int latentFloats)
     if (rows / 2 < LEAST_ROWS) {
       return null;
     }
-    return new Capacity(rows / 2, upFloats / 2, index, logits / 2, latentFloats).atLeast(config);
+    return new Capacity(rows / 2, upFloats / 2, index, logits / 2, latentFloats, residentRows / 2)
+        .atLeast(config);
   }
 
   /** Bytes of the arrays of all graphs, roughly. */
@@ -79,7 +105,7 @@ record Capacity(int rows, int upFloats, int index, int logits, int latentFloats)
     ModelConfig.Attention a = config.attention();
     long heads = a.heads();
     long attention =
-        4L * config.hiddenSize()
+        2L * config.hiddenSize()
             + 2L * a.qLoraRank()
             + heads * (a.qkHeadDim() + a.qkRopeHeadDim() + 2L * a.kvLoraRank() + a.vHeadDim())
             + a.kvLoraRank()
@@ -93,13 +119,19 @@ record Capacity(int rows, int upFloats, int index, int logits, int latentFloats)
       inner = Math.max(inner, (long) routing.intermediate() * Math.max(1, routing.sharedExperts()));
       experts = routing.experts();
     }
-    long network = slots * (inner + config.hiddenSize()) + 3L * config.hiddenSize() + 6 * experts;
-    long combine = 5L * config.hiddenSize();
+    long network =
+        slots * (inner + config.hiddenSize())
+            + 2L * config.hiddenSize()
+            + 6 * experts
+            + 2L * choices(config);
+    // Norms outside blocks, and what moves rows.
+    long others = 5L * config.hiddenSize();
     return Float.BYTES
-        * (rows * (attention + network + combine)
-            + upFloats
-            + 2L * index
-            + logits
-            + (long) latentFloats);
+            * (rows * (attention + network + others)
+                + upFloats
+                + 2L * index
+                + logits
+                + (long) latentFloats)
+        + stateRows() * residentBytes(config);
   }
 }

@@ -13,42 +13,47 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  */
 final class CombineGraph {
   final KernelGraph graph;
-  final FloatArray first;
-  final FloatArray second;
 
-  /** Rows after their norms: {@code [rows, hidden]} of one, {@code [rows, 2 hidden]} of both. */
-  final FloatArray normed;
+  /** Rows to normalise. */
+  final IntArray index;
 
-  final FloatArray out;
   final KernelTask firstNorm;
   final KernelTask secondNorm;
+
+  /** From the rows after the norm to theirs among all. */
+  final KernelTask place;
+
   final List<KernelTask> products = new ArrayList<>();
 
-  CombineGraph(int hidden, DeviceWeights weights, int rows) {
+  /**
+   * @param states all rows of activations
+   * @param rows of a block
+   */
+  CombineGraph(int hidden, DeviceWeights weights, FloatArray states, int rows) {
     int parts = weights.parts().size();
-    graph = new KernelGraph("combine", 2 * Rows.NORM_WORDS + parts * Products.WORDS);
-    first = new FloatArray(rows * hidden);
-    second = new FloatArray(rows * hidden);
-    normed = new FloatArray(rows * 2 * hidden);
-    out = new FloatArray(rows * hidden);
-    // No rows are listed.
-    IntArray index = new IntArray(1);
-    graph.send(first, second);
+    graph =
+        new KernelGraph("combine", 2 * Rows.NORM_WORDS + Rows.COPY_WORDS + parts * Products.WORDS);
+    index = new IntArray(rows);
+    // Rows after their norms: [rows, hidden] of one, [rows, 2 hidden] of both.
+    FloatArray normed = new FloatArray(rows * 2 * hidden);
+    FloatArray v = weights.vectors();
+    graph.share(List.of(states));
+    graph.send(index);
     weights.declare(graph);
-    graph.keep(index, normed, out);
-    graph.fetchOnDemand(normed, out);
-    firstNorm = norm("firstNorm", first, index, weights.vectors());
-    secondNorm = norm("secondNorm", second, index, weights.vectors());
+    graph.keep(normed);
+    firstNorm = norm("firstNorm", states, v, normed);
+    secondNorm = norm("secondNorm", states, v, normed);
+    int at = graph.allot(Rows.COPY_WORDS);
+    place = graph.add(KernelTask.of("place", Rows::moveFloats, at, graph.words(), normed, states));
     for (int p = 0; p < parts; p++) {
-      products.add(
-          Multiply.task(
-              graph, "product" + p, normed, index, weights.vectors(), weights.parts().get(p), out));
+      DeviceWeights.Part part = weights.parts().get(p);
+      products.add(Multiply.task(graph, "product" + p, normed, index, v, part, states));
     }
   }
 
-  private KernelTask norm(String name, FloatArray from, IntArray index, FloatArray v) {
+  private KernelTask norm(String name, FloatArray from, FloatArray v, FloatArray to) {
     int at = graph.allot(Rows.NORM_WORDS);
     return graph.add(
-        KernelTask.of(name, Rows::normalizeRows, at, graph.words(), from, index, v, normed));
+        KernelTask.of(name, Rows::normalizeRows, at, graph.words(), from, index, v, to));
   }
 }

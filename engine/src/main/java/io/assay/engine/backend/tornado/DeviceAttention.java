@@ -17,6 +17,7 @@ import java.util.function.IntConsumer;
 final class DeviceAttention {
   private final KernelRunner runner;
   private final IntConsumer require;
+  private final RowStore store;
   private final AttentionGraph at;
   private final AttentionSteps steps;
   private final RotaryTable rotary;
@@ -27,20 +28,23 @@ final class DeviceAttention {
 
   /**
    * @param require has the weights of a layer on the device
+   * @param store where rows lie
    */
   DeviceAttention(
       ModelConfig config,
       KernelRunner runner,
       IntConsumer require,
       DeviceWeights weights,
+      RowStore store,
       RotaryTable rotary,
       Capacity capacity) {
     this.runner = runner;
     this.require = require;
+    this.store = store;
     this.rotary = rotary;
     this.capacity = capacity;
     this.slotWidth = config.attention().kvLoraRank() + config.attention().qkRopeHeadDim();
-    this.at = new AttentionGraph(config, weights, capacity);
+    this.at = new AttentionGraph(config, weights, capacity, store.states());
     this.steps = new AttentionSteps(config, runner, at, rotary, capacity.upFloats());
   }
 
@@ -73,7 +77,7 @@ final class DeviceAttention {
   /** {@code x += attention(norm(x))}; fills the batch's slots of the cache. */
   void apply(
       PlacedLayer layer,
-      HostRows x,
+      DeviceRows x,
       Batch batch,
       DeviceCache cache,
       AttentionForm form,
@@ -88,40 +92,43 @@ final class DeviceAttention {
     // Rows may attend to rows of other blocks: first all latents, unless there is but one block.
     if (blocks.size() > 1) {
       for (PathIndex block : blocks) {
-        send(x, batch, block);
+        int from = store.enter(x, block.from(), block.rows(), 0);
+        send(batch, block);
         at.graph.idle();
-        steps.cacheLatents(w, block, cache);
+        steps.cacheLatents(w, block, from, cache);
         runner.run(at.graph);
       }
     }
-    float[] added = new float[x.data().length];
+    float[] added = branch == null ? null : new float[Math.multiplyExact(x.rows(), x.width())];
     for (PathIndex block : blocks) {
-      send(x, batch, block);
+      int from = store.enter(x, block.from(), block.rows(), 0);
+      send(batch, block);
       at.graph.idle();
       if (blocks.size() == 1) {
-        steps.cacheLatents(w, block, cache);
+        steps.cacheLatents(w, block, from, cache);
       } else {
-        steps.norm(w, block);
+        steps.norm(w, block, from);
       }
       steps.queries(w, block.rows());
       switch (form) {
         case EXPANDED -> steps.expanded(w, block, cache);
         case ABSORBED -> steps.absorbed(w, block, cache);
       }
-      steps.output(w, block.rows());
-      runner.run(at.graph);
-      HostRows.receive(at.out, added, block.from() * x.width(), block.rows() * x.width());
+      steps.output(w, block.rows(), from);
+      if (branch == null) {
+        runner.run(at.graph);
+      } else {
+        runner.run(at.graph, at.out);
+        RowStore.receive(at.out, added, block.from() * x.width(), block.rows() * x.width());
+      }
+      store.leave(x, block.from(), block.rows(), 0);
     }
     if (branch != null) {
       branch.branch(added);
     }
-    for (int i = 0; i < added.length; i++) {
-      x.data()[i] += added[i];
-    }
   }
 
-  private void send(HostRows x, Batch batch, PathIndex block) {
-    x.send(block.from(), block.rows(), at.x);
+  private void send(Batch batch, PathIndex block) {
     int pairs = rotary.pairs();
     float[] angles = new float[block.rows() * 2 * pairs];
     for (int r = 0; r < block.rows(); r++) {

@@ -2,7 +2,6 @@ package io.assay.engine.backend.tornado;
 
 import io.assay.engine.config.ModelConfig;
 import io.assay.engine.weights.MtpWeights;
-import java.util.Arrays;
 
 /** Norms outside blocks, and the entrance of prediction modules. */
 final class DeviceCombine {
@@ -23,13 +22,20 @@ final class DeviceCombine {
   private final int hidden;
   private final int capacity;
   private final KernelRunner runner;
+  private final RowStore store;
   private final CombineGraph at;
 
-  DeviceCombine(ModelConfig config, KernelRunner runner, DeviceWeights weights, int rows) {
+  /**
+   * @param store where rows lie
+   * @param rows of a block
+   */
+  DeviceCombine(
+      ModelConfig config, KernelRunner runner, DeviceWeights weights, RowStore store, int rows) {
     this.hidden = config.hiddenSize();
     this.capacity = rows;
     this.runner = runner;
-    this.at = new CombineGraph(hidden, weights, rows);
+    this.store = store;
+    this.at = new CombineGraph(hidden, weights, store.states(), rows);
   }
 
   KernelGraph graph() {
@@ -37,42 +43,44 @@ final class DeviceCombine {
   }
 
   /** The given rows (null means all) after the norm. */
-  HostRows normalize(HostRows x, int[] chosen, Norm norm) {
-    int[] rows = chosen;
-    if (rows == null) {
-      rows = new int[x.rows()];
-      Arrays.setAll(rows, i -> i);
-    }
-    float[] y = new float[Math.multiplyExact(rows.length, hidden)];
+  DeviceRows normalize(DeviceRows x, int[] chosen, Norm norm) {
+    int[] rows = chosen == null ? RowStore.all(x) : chosen;
+    DeviceRows y = store.take(rows.length);
     for (int from = 0; from < rows.length; from += capacity) {
       int count = Math.min(capacity, rows.length - from);
-      x.send(rows, from, count, at.first);
+      int source = store.enterListed(x, rows, from, count, 0);
+      for (int i = 0; i < count; i++) {
+        at.index.set(i, rows[from + i]);
+      }
       at.graph.idle();
-      norm(at.firstNorm, count, norm, 0, hidden);
-      runner.run(at.graph, at.normed);
-      HostRows.receive(at.normed, y, from * hidden, count * hidden);
+      norm(at.firstNorm, count, norm, source, 0, hidden, x.isOnDevice() ? 0 : -1);
+      at.place.items((long) count * hidden, count * hidden, 0, store.offset(y, from, 1));
+      runner.run(at.graph);
+      store.leave(y, from, count, 1);
     }
-    return new HostRows(y, hidden);
+    return y;
   }
 
   /** {@code eh_proj(cat(enorm(embedded), hnorm(previous)))}. */
-  HostRows combine(HostRows embedded, HostRows previous, Module module) {
-    float[] y = new float[embedded.data().length];
+  DeviceRows combine(DeviceRows embedded, DeviceRows previous, Module module) {
+    DeviceRows y = store.take(embedded.rows());
     for (int from = 0; from < embedded.rows(); from += capacity) {
       int count = Math.min(capacity, embedded.rows() - from);
-      embedded.send(from, count, at.first);
-      previous.send(from, count, at.second);
+      int first = store.enter(embedded, from, count, 0);
+      int second = store.enter(previous, from, count, 1);
       at.graph.idle();
-      norm(at.firstNorm, count, module.embedding(), 0, 2 * hidden);
-      norm(at.secondNorm, count, module.hidden(), hidden, 2 * hidden);
-      Multiply.all(at.graph, at.products.get(module.product().part()), count, module.product(), -1);
-      runner.run(at.graph, at.out);
-      HostRows.receive(at.out, y, from * hidden, count * hidden);
+      norm(at.firstNorm, count, module.embedding(), first, 0, 2 * hidden, -1);
+      norm(at.secondNorm, count, module.hidden(), second, hidden, 2 * hidden, -1);
+      KernelTask product = at.products.get(module.product().part());
+      int to = store.offset(y, from, 2);
+      Multiply.columns(at.graph, product, count, 0, module.product(), -1, to, hidden);
+      runner.run(at.graph);
+      store.leave(y, from, count, 2);
     }
-    return new HostRows(y, hidden);
+    return y;
   }
 
-  private void norm(KernelTask task, int rows, Norm norm, int to, int stride) {
-    task.groups(rows, rows, hidden, 0, hidden, to, stride, -1, norm.weight(), norm.epsilon());
+  private void norm(KernelTask task, int rows, Norm norm, int x, int to, int stride, int list) {
+    task.groups(rows, rows, hidden, x, hidden, to, stride, -1, norm.weight(), norm.epsilon(), list);
   }
 }

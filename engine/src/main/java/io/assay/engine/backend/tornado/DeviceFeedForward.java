@@ -4,32 +4,41 @@ import io.assay.engine.backend.BranchObserver;
 import io.assay.engine.backend.RowRouting;
 import io.assay.engine.config.ModelConfig;
 import io.assay.engine.config.ModelConfig.Routing;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntConsumer;
 
 /** Runs the feed-forward graph over rows, a block at a time. */
 final class DeviceFeedForward {
+  private static final float[] NO_SCORES = {};
+
   private final ModelConfig config;
   private final KernelRunner runner;
   private final IntConsumer require;
+  private final RowStore store;
   private final FeedForwardGraph at;
   private final Capacity capacity;
 
   /**
    * @param require has the weights of a layer on the device
+   * @param store where rows lie
    */
   DeviceFeedForward(
       ModelConfig config,
       KernelRunner runner,
       IntConsumer require,
       DeviceWeights weights,
+      RowStore store,
       Capacity capacity) {
     this.config = config;
     this.runner = runner;
     this.require = require;
+    this.store = store;
     this.capacity = capacity;
-    this.at = new FeedForwardGraph(config, weights, capacity);
+    this.at = new FeedForwardGraph(config, weights, capacity, store.states());
   }
 
   KernelGraph graph() {
@@ -37,63 +46,136 @@ final class DeviceFeedForward {
   }
 
   /** {@code x += feedForward(norm(x))} for the chosen rows; routing of all rows. */
-  RowRouting apply(PlacedLayer layer, HostRows x, int[] chosen, BranchObserver branch) {
+  RowRouting apply(
+      PlacedLayer layer, DeviceRows x, int[] chosen, BranchObserver branch, boolean scores) {
     PlacedLayer.FeedForward w = layer.feedForward();
     require.accept(layer.index());
-    int[] wanted = new int[x.rows()];
-    Arrays.fill(wanted, chosen == null ? 1 : 0);
-    if (chosen != null) {
-      for (int r : chosen) {
-        wanted[r] = 1;
-      }
-    }
     Routing routing = w.router() == null ? null : config.ffn().routing();
-    RowRouting decisions = routing == null ? null : empty(routing, x.rows());
-    float[] added = new float[x.data().length];
+    boolean[] wanted = wanted(x, chosen);
+    float[] scored =
+        routing != null && scores
+            ? new float[Math.multiplyExact(x.rows(), routing.experts())]
+            : NO_SCORES;
+    float[] added = branch == null ? null : new float[Math.multiplyExact(x.rows(), x.width())];
     for (int from = 0; from < x.rows(); from += capacity.rows()) {
       int rows = Math.min(capacity.rows(), x.rows() - from);
-      x.send(from, rows, at.x);
+      int first = store.enter(x, from, rows, 0);
       for (int r = 0; r < rows; r++) {
-        at.index.set(r, wanted[from + r]);
+        at.index.set(r, wanted[from + r] ? 1 : 0);
       }
       at.graph.idle();
-      set(w, routing, rows);
-      runner.run(at.graph);
-      HostRows.receive(at.out, added, from * x.width(), rows * x.width());
-      if (decisions != null) {
-        receive(decisions, w, routing, from, rows);
+      set(w, routing, first, rows);
+      if (routing != null) {
+        keep(w, routing, layer.index(), x, from, rows);
+      }
+      runner.run(at.graph, fetched(x, routing, scores, branch));
+      store.leave(x, from, rows, 0);
+      if (added != null) {
+        RowStore.receive(at.out, added, from * x.width(), rows * x.width());
+      }
+      if (scored.length > 0) {
+        int experts = routing.experts();
+        RowStore.receive(at.routing.scores, scored, from * experts, rows * experts);
+      }
+      if (routing != null && !x.isOnDevice()) {
+        receive(x, from, rows, layer.index(), 1);
       }
     }
     if (branch != null && (chosen == null || chosen.length > 0)) {
       branch.branch(added);
     }
-    for (int i = 0; i < added.length; i++) {
-      x.data()[i] += added[i];
+    return routing == null ? null : choices(x, routing).decided(layer.index(), scored);
+  }
+
+  private static boolean[] wanted(DeviceRows x, int... chosen) {
+    boolean[] wanted = new boolean[x.rows()];
+    Arrays.fill(wanted, chosen == null);
+    if (chosen != null) {
+      for (int r : chosen) {
+        wanted[r] = true;
+      }
     }
-    return decisions;
+    return wanted;
   }
 
-  private static RowRouting empty(Routing routing, int rows) {
-    int pairs = Math.multiplyExact(rows, routing.perToken());
-    return new RowRouting(
-        routing.perToken(),
-        new int[pairs],
-        new float[pairs],
-        new boolean[pairs],
-        new float[Math.multiplyExact(rows, routing.experts())]);
+  /** What comes back from a block of rows. */
+  private Object[] fetched(DeviceRows x, Routing routing, boolean scores, BranchObserver branch) {
+    List<Object> fetched = new ArrayList<>();
+    if (branch != null) {
+      fetched.add(at.out);
+    }
+    if (routing != null && scores) {
+      fetched.add(at.routing.scores);
+    }
+    if (routing != null && !x.isOnDevice()) {
+      fetched.add(at.routing.taken);
+      fetched.add(at.routing.takenGates);
+    }
+    return fetched.toArray();
   }
 
-  private void set(PlacedLayer.FeedForward w, Routing routing, int rows) {
+  /** Keeps what is chosen for a block; takes it at once where the rows have no place of theirs. */
+  private void keep(
+      PlacedLayer.FeedForward w, Routing routing, int layer, DeviceRows x, int from, int rows) {
+    int k = routing.perToken();
+    int row = store.row(x, from, 0);
+    int values = Capacity.choices(config);
+    int slots = k + (w.everyRow() ? 1 : 0);
+    at.routing.keep.items((long) rows * k, rows, row, values, layer * k, k, slots);
+    if (!x.isOnDevice()) {
+      at.routing.take.items((long) rows * k, rows, row, values, layer * k, k, slots);
+    }
+  }
+
+  private DeviceChoices choices(DeviceRows x, Routing routing) {
+    if (x.choices() == null) {
+      x.setChoices(
+          new DeviceChoices(x, config.totalLayers(), routing.perToken(), this::copyChoices));
+    }
+    return x.choices();
+  }
+
+  /** Copies what adjacent layers chose for rows that stay on the device. */
+  private void copyChoices(DeviceRows x, int firstLayer, int layers) {
+    int k = config.ffn().routing().perToken();
+    for (int from = 0; from < x.rows(); from += capacity.rows()) {
+      int rows = Math.min(capacity.rows(), x.rows() - from);
+      at.graph.idle();
+      at.routing.take.items(
+          (long) rows * layers * k,
+          rows,
+          store.row(x, from, 0),
+          Capacity.choices(config),
+          firstLayer * k,
+          layers * k,
+          0);
+      runner.run(at.graph, at.routing.taken, at.routing.takenGates);
+      receive(x, from, rows, firstLayer, layers);
+    }
+  }
+
+  private void receive(DeviceRows x, int from, int rows, int firstLayer, int layers) {
+    Routing routing = config.ffn().routing();
+    int count = rows * layers * routing.perToken();
+    int[] taken = new int[count];
+    float[] gates = new float[count];
+    MemorySegment.copy(
+        at.routing.taken.getSegment(), ValueLayout.JAVA_INT_UNALIGNED, 0, taken, 0, count);
+    RowStore.receive(at.routing.takenGates, gates, 0, count);
+    choices(x, routing).receive(from, rows, firstLayer, layers, taken, gates);
+  }
+
+  private void set(PlacedLayer.FeedForward w, Routing routing, int x, int rows) {
     int hidden = config.hiddenSize();
     int experts = routing == null ? 0 : routing.experts();
     int perToken = routing == null ? 0 : routing.perToken();
     int slots = perToken + (w.everyRow() ? 1 : 0);
     List<PlacedLayer.Network> networks = w.networks();
-    at.norm.groups(rows, rows, hidden, 0, hidden, 0, hidden, -1, w.norm(), w.epsilon());
+    at.norm.groups(rows, rows, hidden, x, hidden, 0, hidden, -1, w.norm(), w.epsilon(), -1);
     if (routing != null) {
-      Multiply.all(at.graph, at.routers.get(w.router().part()), rows, w.router(), -1);
+      Multiply.all(at.graph, at.routing.routers.get(w.router().part()), rows, w.router(), -1);
     }
-    select(w, routing, rows, experts, perToken, slots);
+    choose(w, routing, rows, experts, perToken, slots);
 
     int widest = at.describe(networks);
     // No more tiles than full ones and one begun for each network.
@@ -107,9 +189,10 @@ final class DeviceFeedForward {
       }
     }
     at.sum.items((long) rows * hidden, rows, hidden, slots, 0);
+    at.add.items((long) rows * hidden, rows * hidden, 0, x);
   }
 
-  private void select(
+  private void choose(
       PlacedLayer.FeedForward w, Routing r, int rows, int experts, int perToken, int slots) {
     int[] words = {
       rows,
@@ -126,10 +209,10 @@ final class DeviceFeedForward {
       0,
       w.networks().size()
     };
-    at.select.items(rows, words);
-    at.count.items(w.networks().size(), words);
-    at.offsets.items(1, words);
-    at.list.items(w.networks().size(), words);
+    at.routing.choose.items(rows, words);
+    at.routing.count.items(w.networks().size(), words);
+    at.routing.begin.items(1, words);
+    at.routing.list.items(w.networks().size(), words);
   }
 
   static int method(ModelConfig.Method method) {
@@ -138,21 +221,5 @@ final class DeviceFeedForward {
       case GROUP_LIMITED_GREEDY -> 1;
       case NOAUX_TC -> 2;
     };
-  }
-
-  private void receive(
-      RowRouting to, PlacedLayer.FeedForward w, Routing routing, int from, int rows) {
-    int k = routing.perToken();
-    int slots = k + (w.everyRow() ? 1 : 0);
-    for (int r = 0; r < rows; r++) {
-      for (int i = 0; i < k; i++) {
-        int pair = r * slots + i;
-        int cell = (from + r) * k + i;
-        to.ids()[cell] = at.ids.get(pair);
-        to.weights()[cell] = at.gates.get(pair);
-        to.byBias()[cell] = at.byBias.get(pair) == 1;
-      }
-    }
-    HostRows.receive(at.scores, to.scores(), from * routing.experts(), rows * routing.experts());
   }
 }

@@ -3,11 +3,8 @@ package io.assay.engine.backend.tornado;
 import io.assay.engine.backend.Entropy;
 import io.assay.engine.backend.HeadResult;
 import io.assay.engine.backend.tornado.kernel.Head;
-import io.assay.engine.checkpoint.TensorView;
 import io.assay.engine.config.ModelConfig;
-import io.assay.engine.weights.Matrix;
-import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -15,72 +12,41 @@ import java.util.List;
  * that its normaliser and entropy take, and the wanted logits.
  */
 final class DeviceHead {
-  private final int hidden;
   private final int vocabulary;
   private final int rows;
   private final int targets;
   private final KernelRunner runner;
+  private final RowStore store;
   private final List<Layout.Placed> pieces;
-  private final HeadGraph at;
+  private final VocabularyGraph at;
 
   /**
+   * @param store where rows lie
    * @param pieces the matrix's rows in order, cut where arrays end
    */
   DeviceHead(
       ModelConfig config,
       KernelRunner runner,
       DeviceWeights weights,
+      RowStore store,
       List<Layout.Placed> pieces,
       Capacity capacity) {
-    this.hidden = config.hiddenSize();
     this.vocabulary = config.vocabSize();
     this.rows = Math.clamp(capacity.logits() / vocabulary, 1, capacity.rows());
     this.targets = 4 * capacity.rows();
     this.runner = runner;
+    this.store = store;
     this.pieces = pieces;
-    this.at = new HeadGraph(hidden, vocabulary, weights, rows, targets);
+    this.at = new VocabularyGraph(vocabulary, weights, store.states(), rows, 2 * targets, targets);
   }
 
-  /** Cuts a matrix into rows that fit an array each. */
-  static List<Layout.Placed> place(Matrix head, Layout layout) {
-    long bytes = (long) head.inputs() * head.weight().dtype().bytes();
-    int step = Math.clamp(layout.limit() / bytes, 1, head.outputs());
-    if (head.scales() != null) {
-      step = Math.max(head.blockRows(), step / head.blockRows() * head.blockRows());
-    }
-    List<Layout.Placed> pieces = new ArrayList<>();
-    for (int from = 0; from < head.outputs(); from += step) {
-      pieces.add(layout.place(slice(head, from, Math.min(head.outputs(), from + step))));
-    }
-    return pieces;
-  }
-
-  private static Matrix slice(Matrix m, int from, int to) {
-    TensorView w = m.weight();
-    long row = (long) m.inputs() * w.dtype().bytes();
-    TensorView piece =
-        new TensorView(
-            w.name(),
-            w.dtype(),
-            new long[] {to - from, m.inputs()},
-            w.data().asSlice(from * row, (to - from) * row),
-            w.file());
-    if (m.scales() == null) {
-      return new Matrix(piece, null, 0, 0);
-    }
-    int blocks = Math.ceilDiv(m.inputs(), m.blockColumns());
-    float[] scales =
-        Arrays.copyOfRange(
-            m.scales(), from / m.blockRows() * blocks, Math.ceilDiv(to, m.blockRows()) * blocks);
-    return new Matrix(piece, scales, m.blockRows(), m.blockColumns());
-  }
-
-  KernelGraph graph() {
-    return at.graph;
+  /** It has the embedding's tasks too. */
+  VocabularyGraph graph() {
+    return at;
   }
 
   /** What {@link io.assay.engine.backend.Backend#head} promises. */
-  HeadResult apply(HostRows x, int[] targetRows, int[] wantedTokens, boolean entropies) {
+  HeadResult apply(DeviceRows x, int[] targetRows, int[] wantedTokens, boolean entropies) {
     int[] best = new int[x.rows()];
     float[] logprobs = new float[wantedTokens.length];
     float[] entropy = entropies ? new float[x.rows()] : null;
@@ -117,7 +83,7 @@ final class DeviceHead {
   }
 
   private void execute(
-      HostRows x,
+      DeviceRows x,
       int from,
       int count,
       int[] targetRows,
@@ -135,28 +101,35 @@ final class DeviceHead {
     at.reduce.items((long) count * chunks, words);
     at.merge.items(count, words);
     at.gather.items(more, words);
-    runner.run(at.graph);
+    runner.run(at.graph, at.sums, at.tokens, at.wanted);
   }
 
-  private void product(HostRows x, int from, int count) {
-    x.send(from, count, at.x);
+  private void product(DeviceRows x, int from, int count) {
+    int origin = store.enter(x, from, count, 0);
     at.graph.idle();
     int column = 0;
+    BitSet used = new BitSet();
     for (Layout.Placed piece : pieces) {
+      if (used.get(piece.part())) {
+        runner.run(at.graph);
+        at.graph.idle();
+        used.clear();
+      }
+      used.set(piece.part());
       Multiply.columns(
-          at.graph, at.products.get(piece.part()), count, piece, -1, column, vocabulary);
+          at.graph, at.products.get(piece.part()), count, origin, piece, -1, column, vocabulary);
       column += piece.outputs();
     }
   }
 
   /** All logits {@code [rows, vocabulary]}. */
-  float[] logits(HostRows x) {
+  float[] logits(DeviceRows x) {
     float[] all = new float[Math.multiplyExact(x.rows(), vocabulary)];
     for (int from = 0; from < x.rows(); from += rows) {
       int count = Math.min(rows, x.rows() - from);
       product(x, from, count);
       runner.run(at.graph, at.logits);
-      HostRows.receive(at.logits, all, from * vocabulary, count * vocabulary);
+      RowStore.receive(at.logits, all, from * vocabulary, count * vocabulary);
     }
     return all;
   }

@@ -1,9 +1,7 @@
 package io.assay.engine.backend.tornado;
 
 import io.assay.engine.backend.tornado.kernel.Experts;
-import io.assay.engine.backend.tornado.kernel.Grouping;
 import io.assay.engine.backend.tornado.kernel.Products;
-import io.assay.engine.backend.tornado.kernel.Routing;
 import io.assay.engine.backend.tornado.kernel.Rows;
 import io.assay.engine.config.ModelConfig;
 import java.util.ArrayList;
@@ -12,131 +10,66 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
- * The graph of dense and routed feed-forward layers: norm, router, choice, grouping of rows by
- * expert, two launches for all experts, sum. A dense layer is a layer whose only network takes
- * every row.
+ * The graph of dense and routed feed-forward layers: norm, {@link RoutingTasks}, two launches for
+ * all experts, sum. A dense layer is a layer whose only network takes every row.
  */
 final class FeedForwardGraph {
   final KernelGraph graph;
-  final FloatArray x;
 
   /** Whether each row's networks are computed. */
   final IntArray index;
 
+  /** {@code [rows, hidden]}, what the networks add to the rows. */
   final FloatArray out;
-  final FloatArray scores;
-  final FloatArray gates;
-  final IntArray ids;
-  final IntArray byBias;
 
   final KernelTask norm;
+  final RoutingTasks routing;
 
   /** One task for each part of the weights, here and below. */
-  final List<KernelTask> routers = new ArrayList<>();
-
-  final KernelTask select;
-  final KernelTask count;
-  final KernelTask offsets;
-  final KernelTask list;
   final List<KernelTask> gateAndUp = new ArrayList<>();
+
   final List<KernelTask> down = new ArrayList<>();
   final KernelTask sum;
+  final KernelTask add;
 
   private final IntArray networks;
 
-  FeedForwardGraph(ModelConfig config, DeviceWeights weights, Capacity capacity) {
-    ModelConfig.Routing routing = config.ffn().routing();
+  /**
+   * @param states all rows of activations
+   */
+  FeedForwardGraph(
+      ModelConfig config, DeviceWeights weights, Capacity capacity, FloatArray states) {
+    ModelConfig.Routing of = config.ffn().routing();
     int rows = capacity.rows();
     int hidden = config.hiddenSize();
-    int experts = routing == null ? 0 : routing.experts();
-    int groups = routing == null ? 1 : routing.groups();
-    int slots = routing == null ? 1 : routing.perToken() + 1;
-    int pairs = rows * slots;
+    int pairs = rows * (of == null ? 1 : of.perToken() + 1);
     int partCount = weights.parts().size();
     graph =
         new KernelGraph(
             "feedForward",
             Rows.NORM_WORDS
-                + 4 * Routing.WORDS
+                + RoutingTasks.words(partCount)
+                + partCount * 2 * Experts.WORDS
                 + Experts.SUM_WORDS
-                + partCount * (Products.WORDS + 2 * Experts.WORDS));
-    x = new FloatArray(rows * hidden);
+                + Rows.COPY_WORDS);
     index = new IntArray(rows);
-    networks = new IntArray((experts + 1) * Experts.NETWORK_WORDS);
+    networks = new IntArray(((of == null ? 0 : of.experts()) + 1) * Experts.NETWORK_WORDS);
     out = new FloatArray(rows * hidden);
-    scores = new FloatArray(Math.max(1, rows * experts));
-    gates = new FloatArray(pairs);
-    ids = new IntArray(pairs);
-    byBias = new IntArray(pairs);
     FloatArray normed = new FloatArray(rows * hidden);
-    FloatArray scratch = new FloatArray(rows * Routing.scratch(experts, groups));
-    IntArray marks = new IntArray(rows * Routing.marks(experts, groups));
-    IntArray plan = new IntArray(3 * (experts + 1) + 2);
-    IntArray list = new IntArray(pairs);
     FloatArray inner = new FloatArray(Math.toIntExact(innerFloats(config, rows)));
     FloatArray contributions = new FloatArray(Math.multiplyExact(pairs, hidden));
-    graph.send(x, index, networks);
+    graph.share(List.of(states));
+    graph.send(index, networks);
     weights.declare(graph);
-    graph.keep(
-        normed, scores, scratch, marks, ids, gates, byBias, plan, list, inner, contributions, out);
-    graph.returnAfterwards(out, scores, ids, gates, byBias);
+    graph.keep(normed, inner, contributions, out);
+    graph.fetchOnDemand(out);
 
     IntArray words = graph.words();
     FloatArray v = weights.vectors();
+    int at = graph.allot(Rows.NORM_WORDS);
     norm =
-        graph.add(
-            KernelTask.of(
-                "norm",
-                Rows::normalizeRows,
-                graph.allot(Rows.NORM_WORDS),
-                words,
-                x,
-                index,
-                v,
-                normed));
-    for (int p = 0; p < partCount; p++) {
-      routers.add(
-          Multiply.task(graph, "router" + p, normed, index, v, weights.parts().get(p), scores));
-    }
-    select =
-        graph.add(
-            KernelTask.of(
-                "select",
-                Routing::chooseExperts,
-                graph.allot(Routing.WORDS),
-                words,
-                v,
-                scores,
-                scratch,
-                marks,
-                ids,
-                gates,
-                byBias));
-    count =
-        graph.add(
-            KernelTask.of(
-                "count",
-                Grouping::countPairs,
-                graph.allot(Routing.WORDS),
-                words,
-                index,
-                ids,
-                plan));
-    offsets =
-        graph.add(
-            KernelTask.of(
-                "offsets", Grouping::beginPairs, graph.allot(Routing.WORDS), words, plan));
-    this.list =
-        graph.add(
-            KernelTask.of(
-                "list",
-                Grouping::listPairs,
-                graph.allot(Routing.WORDS),
-                words,
-                index,
-                ids,
-                plan,
-                list));
+        graph.add(KernelTask.of("norm", Rows::normalizeRows, at, words, states, index, v, normed));
+    routing = new RoutingTasks(graph, config, weights, capacity, index, normed);
     for (int p = 0; p < partCount; p++) {
       DeviceWeights.Part w = weights.parts().get(p);
       gateAndUp.add(
@@ -147,8 +80,8 @@ final class FeedForwardGraph {
                   graph.allot(Experts.WORDS),
                   words,
                   networks,
-                  plan,
-                  list,
+                  routing.plan,
+                  routing.pairs,
                   normed,
                   v,
                   w.floats(),
@@ -166,8 +99,8 @@ final class FeedForwardGraph {
                   graph.allot(Experts.WORDS),
                   words,
                   networks,
-                  plan,
-                  list,
+                  routing.plan,
+                  routing.pairs,
                   inner,
                   v,
                   w.floats(),
@@ -175,17 +108,20 @@ final class FeedForwardGraph {
                   w.bytes(),
                   contributions)));
     }
+    at = graph.allot(Experts.SUM_WORDS);
     sum =
         graph.add(
             KernelTask.of(
                 "sum",
                 Experts::sumContributions,
-                graph.allot(Experts.SUM_WORDS),
+                at,
                 words,
                 index,
-                gates,
+                routing.gates,
                 contributions,
                 out));
+    at = graph.allot(Rows.COPY_WORDS);
+    add = graph.add(KernelTask.of("add", Rows::addFloats, at, words, out, states));
   }
 
   /** Intermediate values: of the one network of dense layers, or of all pairs of routed ones. */

@@ -70,8 +70,8 @@ final class KernelGraph {
   }
 
   /**
-   * Arrays whose one copy on the device all graphs of a plan use; the graph that sends them
-   * replaces what is in it.
+   * Arrays whose one copy on the device all graphs of a plan use and change; a graph that sends
+   * them replaces what is in it.
    */
   void share(Collection<?> arrays) {
     shared.addAll(arrays);

@@ -18,7 +18,7 @@ interface KernelRunner extends AutoCloseable {
 
   /**
    * Takes the graphs of a model and allocates what they need; graphs given before are dropped. What
-   * graphs {@link KernelGraph#share} has to be sent by the first of them.
+   * graphs {@link KernelGraph#share} has to be used by the first of them, which brings it.
    *
    * @throws io.assay.engine.EngineException {@code OUT_OF_MEMORY} if the device has not enough
    */

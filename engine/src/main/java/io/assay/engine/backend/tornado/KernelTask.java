@@ -150,6 +150,25 @@ final class KernelTask {
         (graph, context) -> graph.task(name, kernel, context, at, words, a4, a5, a6, a7));
   }
 
+  /** A kernel of 8 arguments. */
+  static <T4, T5, T6, T7, T8> KernelTask of(
+      String name,
+      TornadoFunctions.Task8<KernelContext, Integer, IntArray, T4, T5, T6, T7, T8> kernel,
+      int at,
+      IntArray words,
+      T4 a4,
+      T5 a5,
+      T6 a6,
+      T7 a7,
+      T8 a8) {
+    return new KernelTask(
+        name,
+        at,
+        words,
+        context -> kernel.apply(context, at, words, a4, a5, a6, a7, a8),
+        (graph, context) -> graph.task(name, kernel, context, at, words, a4, a5, a6, a7, a8));
+  }
+
   /** A kernel of 9 arguments. */
   static <T4, T5, T6, T7, T8, T9> KernelTask of(
       String name,

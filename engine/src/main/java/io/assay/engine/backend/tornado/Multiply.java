@@ -37,21 +37,26 @@ final class Multiply {
    * @param bias where it lies among the vectors, or -1
    */
   static void all(KernelGraph graph, KernelTask task, int rows, Layout.Placed w, int bias) {
-    columns(graph, task, rows, w, bias, 0, w.outputs());
+    columns(graph, task, rows, 0, w, bias, 0, w.outputs());
   }
 
-  /** The same into columns from one on of rows of this stride. */
+  /**
+   * The same from an element of x on, into columns from one on of rows of this stride.
+   *
+   * @param origin row 0 of x
+   */
   static void columns(
       KernelGraph graph,
       KernelTask task,
       int rows,
+      int origin,
       Layout.Placed w,
       int bias,
       int first,
       int stride) {
     int n = w.outputs();
     task.groups(
-        Products.groups(rows, n), rows, n, 0, w.inputs(), -1, first, stride, bias, n, 0, 0, 0);
+        Products.groups(rows, n), rows, n, origin, w.inputs(), -1, first, stride, bias, n, 0, 0, 0);
     w.describe(graph.words(), task.at(Products.MATRIX));
   }
 

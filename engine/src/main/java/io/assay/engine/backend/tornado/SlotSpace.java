@@ -2,24 +2,28 @@ package io.assay.engine.backend.tornado;
 
 import io.assay.engine.EngineException;
 import io.assay.engine.ErrorCode;
-import java.lang.ref.PhantomReference;
-import java.lang.ref.ReferenceQueue;
-import java.util.HashMap;
+import java.lang.ref.Cleaner;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 
 /**
- * Which slots of the device's latents belong to which cache. A cache has no end of its own: its
- * slots are free when nobody refers to it any more.
+ * Which slots of an array on the device belong to whom. Slots are free again when their owner says
+ * so, or when nobody refers to it any more.
  */
 final class SlotSpace {
+  private static final Cleaner CLEANER = Cleaner.create();
   private static final int TRIES = 20;
   private static final long WAIT_MILLIS = 50;
 
+  /** Adjacent slots. */
+  private record Stretch(int at, int count) {}
+
   private final int slots;
   private final TreeMap<Integer, Integer> free = new TreeMap<>();
-  private final ReferenceQueue<DeviceCache> dropped = new ReferenceQueue<>();
-  private final Map<Object, int[]> taken = new HashMap<>();
+  private final BlockingQueue<Stretch> dropped = new LinkedBlockingQueue<>();
 
   SlotSpace(int slots) {
     this.slots = slots;
@@ -32,11 +36,10 @@ final class SlotSpace {
       return new DeviceCache(0, 0);
     }
     for (int i = 0; i < TRIES; i++) {
-      release();
       int at = find(count);
       if (at >= 0) {
         DeviceCache cache = new DeviceCache(at, count);
-        taken.put(new PhantomReference<>(cache, dropped), new int[] {at, count});
+        own(cache, at, count);
         return cache;
       }
       waitForCollector();
@@ -48,25 +51,11 @@ final class SlotSpace {
                 count, slots, free.values().stream().mapToInt(Integer::intValue).max().orElse(0)));
   }
 
-  private void waitForCollector() {
-    System.gc();
-    try {
-      var reference = dropped.remove(WAIT_MILLIS);
-      if (reference != null) {
-        give(taken.remove(reference));
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  /** Takes adjacent slots and returns the first of them; -1 if there are not as many now. */
+  int find(int count) {
+    for (Stretch s = dropped.poll(); s != null; s = dropped.poll()) {
+      give(s);
     }
-  }
-
-  private void release() {
-    for (Object reference = dropped.poll(); reference != null; reference = dropped.poll()) {
-      give(taken.remove(reference));
-    }
-  }
-
-  private int find(int count) {
     var found = free.entrySet().stream().filter(s -> s.getValue() >= count).findFirst();
     if (found.isEmpty()) {
       return -1;
@@ -79,15 +68,38 @@ final class SlotSpace {
     return at;
   }
 
-  private void give(int... stretch) {
-    int at = stretch[0];
-    int count = stretch[1];
+  /**
+   * Says whose the slots are that were found.
+   *
+   * @return what gives them back before the owner is forgotten
+   */
+  Cleaner.Cleanable own(Object owner, int at, int count) {
+    BlockingQueue<Stretch> back = dropped;
+    Stretch stretch = new Stretch(at, count);
+    return CLEANER.register(owner, () -> back.add(stretch));
+  }
+
+  private void waitForCollector() {
+    System.gc();
+    try {
+      Stretch first = dropped.poll(WAIT_MILLIS, TimeUnit.MILLISECONDS);
+      if (first != null) {
+        give(first);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void give(Stretch stretch) {
+    int at = stretch.at();
+    int count = stretch.count();
     Map.Entry<Integer, Integer> before = free.floorEntry(at);
     if (before != null && before.getKey() + before.getValue() == at) {
       at = before.getKey();
       count += before.getValue();
     }
-    Integer after = free.remove(stretch[0] + stretch[1]);
+    Integer after = free.remove(stretch.at() + stretch.count());
     free.put(at, after == null ? count : count + after);
   }
 }

@@ -4,6 +4,8 @@ import io.assay.engine.EngineException;
 import io.assay.engine.ErrorCode;
 import io.assay.engine.Precision;
 import io.assay.engine.backend.Backend;
+import io.assay.engine.backend.DeviceFit;
+import io.assay.engine.backend.RotaryTable;
 import io.assay.engine.backend.tornado.sdk.RunningJvm;
 import io.assay.engine.config.ModelConfig;
 import io.assay.engine.weights.ModelWeights;
@@ -52,6 +54,21 @@ public final class Tornado {
    */
   public static long cacheBytes(ModelConfig config, int device, long wanted) {
     return Capacity.of(config, Accelerator.choose(device).memory(), wanted).cacheBytes();
+  }
+
+  /**
+   * What a model takes of a device, found from the headers of its weights.
+   *
+   * @param hostStreamed whether the weights of blocks are only in the process while they are used
+   * @param latents bytes that caches are to have, if the device has them
+   * @throws EngineException {@code OUT_OF_MEMORY} if the model does not fit; {@code
+   *     BACKEND_UNAVAILABLE} if there is no such device
+   */
+  public static DeviceFit fit(
+      ModelConfig config, ModelWeights weights, int device, boolean hostStreamed, long latents) {
+    ModelPlacement.Room room = ModelPlacement.Room.of(Accelerator.choose(device));
+    RotaryTable rotary = new RotaryTable(config);
+    return new ModelPlacement(config, weights, rotary, room, hostStreamed, latents).fit();
   }
 
   /** What a backend on this device computes on. */

@@ -9,15 +9,14 @@ import io.assay.engine.backend.RowRouting;
 import io.assay.engine.config.ModelConfig;
 import io.assay.engine.trie.Batch;
 import io.assay.engine.weights.LayerWeights;
-import io.assay.engine.weights.Matrix;
 import io.assay.engine.weights.ModelWeights;
 import io.assay.engine.weights.MtpWeights;
-import java.util.Arrays;
 
 /**
  * The model on an accelerator, by TornadoVM: one graph of kernels for each kind of block, which
- * serves all layers. Weights and latents stay on the device, the residual stream visits it block by
- * block. Products are fp32 whatever weights are stored as.
+ * serves all layers. Weights, latents and the residual stream stay on the device; of rows come back
+ * what the head finds, and once a batch where the router sent them. Products are fp32 whatever
+ * weights are stored as.
  */
 public final class TornadoBackend implements Backend {
   /** The name users choose it by. */
@@ -29,7 +28,6 @@ public final class TornadoBackend implements Backend {
   private final ModelConfig config;
   private final KernelRunner runner;
   private final DeviceModel model;
-  private final Matrix embedding;
   private final SlotSpace slots;
 
   /**
@@ -45,7 +43,6 @@ public final class TornadoBackend implements Backend {
     this.config = config;
     this.runner = runner;
     this.model = new DeviceModel(config, weights, runner, hostStreamed, latents);
-    this.embedding = weights.embedding();
     this.slots = new SlotSpace(model.attention().slots());
   }
 
@@ -92,7 +89,7 @@ public final class TornadoBackend implements Backend {
 
   @Override
   public Rows embed(int[] tokens) {
-    return new HostRows(StoredRows.widen(embedding, tokens), config.hiddenSize());
+    return model.embedding().apply(tokens);
   }
 
   @Override
@@ -100,59 +97,60 @@ public final class TornadoBackend implements Backend {
       Layer layer, Rows x, Batch batch, Cache cache, AttentionForm form, BranchObserver branch) {
     model
         .attention()
-        .apply((PlacedLayer) layer, (HostRows) x, batch, (DeviceCache) cache, form, branch);
+        .apply((PlacedLayer) layer, (DeviceRows) x, batch, (DeviceCache) cache, form, branch);
   }
 
   @Override
-  public RowRouting feedForward(Layer layer, Rows x, int[] rows, BranchObserver branch) {
-    return model.feedForward().apply((PlacedLayer) layer, (HostRows) x, rows, branch);
+  public RowRouting feedForward(
+      Layer layer, Rows x, int[] rows, BranchObserver branch, boolean scores) {
+    return model.feedForward().apply((PlacedLayer) layer, (DeviceRows) x, rows, branch, scores);
   }
 
   @Override
   public Rows finalNorm(Rows x, int[] rows) {
-    return model.combine().normalize((HostRows) x, rows, model.finalNorm());
+    return model.combine().normalize((DeviceRows) x, rows, model.finalNorm());
   }
 
   @Override
   public Rows headNorm(Mtp mtp, Rows x) {
-    return model.combine().normalize((HostRows) x, null, ((TornadoMtp) mtp).module().head());
+    return model.combine().normalize((DeviceRows) x, null, ((TornadoMtp) mtp).module().head());
   }
 
   @Override
   public Rows combine(Mtp mtp, int[] tokens, Rows previous) {
-    HostRows embedded = (HostRows) embed(tokens);
-    return model.combine().combine(embedded, (HostRows) previous, ((TornadoMtp) mtp).module());
+    DeviceRows embedded = model.embedding().apply(tokens);
+    DeviceRows both =
+        model.combine().combine(embedded, (DeviceRows) previous, ((TornadoMtp) mtp).module());
+    embedded.release();
+    return both;
   }
 
   @Override
   public HeadResult head(Rows normalised, int[] targetRows, int[] targets, boolean entropies) {
-    return model.head().apply((HostRows) normalised, targetRows, targets, entropies);
+    return model.head().apply((DeviceRows) normalised, targetRows, targets, entropies);
   }
 
   @Override
   public float[] logits(Rows normalised) {
-    return model.head().logits((HostRows) normalised);
+    return model.head().logits((DeviceRows) normalised);
   }
 
   @Override
   public float[] read(Rows rows) {
-    return ((HostRows) rows).data().clone();
+    return model.store().read((DeviceRows) rows);
   }
 
   @Override
   public Rows select(Rows x, int[] rows) {
-    HostRows from = (HostRows) x;
-    int width = from.width();
-    float[] y = new float[Math.multiplyExact(rows.length, width)];
-    for (int i = 0; i < rows.length; i++) {
-      System.arraycopy(from.data(), rows[i] * width, y, i * width, width);
-    }
-    return new HostRows(y, width);
+    return model.store().select((DeviceRows) x, rows);
   }
 
   @Override
   public Rows write(float[] values, int width) {
-    return new HostRows(Arrays.copyOf(values, values.length), width);
+    if (width != config.hiddenSize()) {
+      throw new IllegalArgumentException("rows of " + width + " values are of no use");
+    }
+    return model.store().write(values);
   }
 
   @Override

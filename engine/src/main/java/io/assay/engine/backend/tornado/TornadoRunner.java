@@ -70,7 +70,7 @@ final class TornadoRunner implements KernelRunner {
           List<ImmutableTaskGraph> wired = new ArrayList<>();
           for (KernelGraph graph : graphs) {
             numbers.put(graph, wired.size());
-            wired.add(wire(graph));
+            wired.add(wire(graph, wired.isEmpty()));
           }
           plan = new TornadoExecutionPlan(wired.toArray(ImmutableTaskGraph[]::new));
           plan.withDevice(accelerator.device());
@@ -86,9 +86,9 @@ final class TornadoRunner implements KernelRunner {
   /**
    * A graph takes the shared arrays from the graph that was executed before, whichever that is, and
    * leaves them to the next; so all graphs take them, needed or not, and the first one executed
-   * sends them.
+   * brings them.
    */
-  private ImmutableTaskGraph wire(KernelGraph graph) {
+  private ImmutableTaskGraph wire(KernelGraph graph, boolean first) {
     TaskGraph wired =
         new TaskGraph(graph.name())
             .transferToDevice(DataTransferMode.EVERY_EXECUTION, graph.sent().toArray());
@@ -96,7 +96,9 @@ final class TornadoRunner implements KernelRunner {
       wired.transferToDevice(DataTransferMode.FIRST_EXECUTION, graph.kept().toArray());
     }
     Object[] taken = shared.stream().filter(array -> !isSent(graph, array)).toArray();
-    if (taken.length > 0) {
+    if (taken.length > 0 && first) {
+      wired.transferToDevice(DataTransferMode.FIRST_EXECUTION, taken);
+    } else if (taken.length > 0) {
       wired.consumeFromDevice(taken);
     }
     KernelContext context = new KernelContext();
@@ -140,9 +142,19 @@ final class TornadoRunner implements KernelRunner {
     } catch (TornadoOutOfMemoryException | TornadoMemoryException e) {
       throw DeviceMemoryException.of(
           "%s has no memory left for graph %s (%s); raise -Dtornado.device.memory if the device has more"
-              .formatted(device(), graph.name(), e.getMessage()),
+              .formatted(device(), graph.name(), firstLine(e)),
           e);
     }
+  }
+
+  /** TornadoVM's messages have several lines, in colours. */
+  private static String firstLine(RuntimeException e) {
+    return String.valueOf(e.getMessage())
+        .replaceAll("\u001B\\[[\\d;]*m", "")
+        .lines()
+        .findFirst()
+        .orElse("no message")
+        .replaceFirst("\\.$", "");
   }
 
   /** A plan frees the graph that was chosen last, so each of them is. */

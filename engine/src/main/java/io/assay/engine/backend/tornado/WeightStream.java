@@ -8,6 +8,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
 
 /**
  * Weights of one layer at a time on a device that is too small for all: while it computes with its
@@ -17,7 +20,7 @@ final class WeightStream implements AutoCloseable {
   private final KernelRunner runner;
   private final DeviceWeights attention;
   private final DeviceWeights feedForward;
-  private final KernelGraph graph;
+  private KernelGraph graph;
   private final ExecutorService reader =
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().daemon().name("device-weights").factory());
@@ -29,37 +32,39 @@ final class WeightStream implements AutoCloseable {
     this.runner = runner;
     this.attention = attention;
     this.feedForward = feedForward;
-    int parts = attention.parts().size() + feedForward.parts().size();
-    graph = new KernelGraph("layerWeights", parts * Rows.COPY_WORDS);
+  }
+
+  /**
+   * What brings the host's arrays to the device; the first graph of a plan, so it brings what all
+   * share too.
+   *
+   * @param states all rows of activations
+   */
+  KernelGraph graph(FloatArray states) {
+    List<DeviceWeights.Part> all =
+        Stream.concat(attention.parts().stream(), feedForward.parts().stream()).toList();
+    onDevice = -1;
+    graph = new KernelGraph("layerWeights", (all.size() + 1) * Rows.COPY_WORDS);
     graph.send(attention.arrays().toArray());
     graph.send(feedForward.arrays().toArray());
     attention.declare(graph);
     feedForward.declare(graph);
+    graph.share(List.of(states));
+    ShortArray noShorts = new ShortArray(1);
+    ByteArray noBytes = new ByteArray(1);
+    graph.keep(noShorts, noBytes);
     // A graph has to have tasks; these never do anything.
-    List<DeviceWeights.Part> all =
-        Stream.concat(attention.parts().stream(), feedForward.parts().stream()).toList();
+    hold("states", states, noShorts, noBytes);
     for (int p = 0; p < all.size(); p++) {
       DeviceWeights.Part part = all.get(p);
-      graph.add(
-          KernelTask.of(
-              "hold" + p,
-              Rows::holdWeights,
-              graph.allot(Rows.COPY_WORDS),
-              graph.words(),
-              part.floats(),
-              part.shorts(),
-              part.bytes()));
+      hold("hold" + p, part.floats(), part.shorts(), part.bytes());
     }
-  }
-
-  /** What brings the host's arrays to the device; the first graph of a plan. */
-  KernelGraph graph() {
     return graph;
   }
 
-  /** The device's copy is gone or void. */
-  void forget() {
-    onDevice = -1;
+  private void hold(String name, FloatArray f, ShortArray s, ByteArray b) {
+    int at = graph.allot(Rows.COPY_WORDS);
+    graph.add(KernelTask.of(name, Rows::holdWeights, at, graph.words(), f, s, b));
   }
 
   /** Has this layer's weights on the device. */

@@ -71,7 +71,7 @@ final class DeviceRing {
     }
   }
 
-  private static void say(boolean passed, String what) {
+  static void say(boolean passed, String what) {
     System.out.println((passed ? PASSED : FAILED) + what);
   }
 }

@@ -17,14 +17,16 @@ final class RowsTest {
   void normalises(int rows, int width) {
     float epsilon = 1e-3f;
     int stride = width + 3;
-    float[] x = RandomMatrix.vector(rows * stride, 1);
+    float[] x = RandomMatrix.vector(2 * rows * stride, 1);
     float[] weight = RandomMatrix.vector(width, 2);
     float[] vectors = new float[width + 1];
     System.arraycopy(weight, 0, vectors, 1, width);
     vectors[0] = epsilon;
-    IntArray index = new IntArray(rows + 1);
+    // To rows in reversed order, from rows listed twice as far apart.
+    IntArray index = new IntArray(1 + 2 * rows);
     for (int r = 0; r < rows; r++) {
       index.set(1 + r, rows - 1 - r);
+      index.set(1 + rows + r, 2 * r);
     }
     FloatArray y = new FloatArray(2 + rows * width);
     KernelGraph graph = new KernelGraph("norm", Rows.NORM_WORDS);
@@ -38,18 +40,18 @@ final class RowsTest {
             index,
             Fixture.array(vectors),
             y);
-    norm.groups(rows, rows, width, 0, stride, 2, width, 1, 1, 0);
+    norm.groups(rows, rows, width, 0, stride, 2, width, 1, 1, 0, 1 + rows);
     PlainRunner.run(norm);
     for (int r = 0; r < rows; r++) {
       double squares = 0;
       for (int i = 0; i < width; i++) {
-        squares += (double) x[r * stride + i] * x[r * stride + i];
+        squares += (double) x[2 * r * stride + i] * x[2 * r * stride + i];
       }
       double factor = 1 / Math.sqrt(squares / width + epsilon);
       for (int i = 0; i < width; i++) {
         Fixture.close(
             y.get(2 + (rows - 1 - r) * width + i),
-            x[r * stride + i] * factor * weight[i],
+            x[2 * r * stride + i] * factor * weight[i],
             "row " + r + " value " + i);
       }
     }
@@ -120,5 +122,39 @@ final class RowsTest {
     float[] expected = before.clone();
     System.arraycopy(before, 110, expected, 13, 70);
     assertThat(x.toHeapArray()).isEqualTo(expected);
+  }
+
+  @Test
+  void movesAddsAndGathers() {
+    float[] from = RandomMatrix.vector(60, 7);
+    float[] before = RandomMatrix.vector(90, 8);
+    FloatArray x = Fixture.array(from);
+    FloatArray y = Fixture.array(before);
+    IntArray index = IntArray.fromElements(0, 3, 0, 2);
+    KernelGraph graph = new KernelGraph("rows", 2 * Rows.COPY_WORDS + Rows.GATHER_WORDS);
+    IntArray words = graph.words();
+    int at = graph.allot(Rows.COPY_WORDS);
+    KernelTask move = KernelTask.of("move", Rows::moveFloats, at, words, x, y);
+    at = graph.allot(Rows.COPY_WORDS);
+    KernelTask add = KernelTask.of("add", Rows::addFloats, at, words, x, y);
+    at = graph.allot(Rows.GATHER_WORDS);
+    KernelTask gather = KernelTask.of("gather", Rows::gatherRows, at, words, index, y);
+    move.items(40, 40, 20, 5);
+    add.items(33, 33, 1, 30);
+    // Rows 3, 0 and 2 of width 7, the first of which begins at 10.
+    gather.items(21, 3, 7, 1, 10, 60);
+    float[] expected = before.clone();
+    System.arraycopy(from, 20, expected, 5, 40);
+    for (int i = 0; i < 33; i++) {
+      expected[30 + i] += from[1 + i];
+    }
+    float[] rows = expected.clone();
+    System.arraycopy(rows, 10 + 21, expected, 60, 7);
+    System.arraycopy(rows, 10, expected, 67, 7);
+    System.arraycopy(rows, 10 + 14, expected, 74, 7);
+    for (KernelTask task : new KernelTask[] {move, add, gather}) {
+      PlainRunner.run(task);
+    }
+    assertThat(y.toHeapArray()).isEqualTo(expected);
   }
 }

@@ -6,6 +6,7 @@ import io.assay.engine.checkpoint.DType;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /** What lies in the arrays when they are copied to a device, while others are read ahead. */
 final class WeightStreamTest {
@@ -21,13 +22,14 @@ final class WeightStreamTest {
     DeviceWeights feedForward = weights(200);
     KernelRunner device = new Copies(attention, feedForward);
     try (WeightStream stream = new WeightStream(device, attention, feedForward)) {
+      stream.graph(new FloatArray(1));
       // In order, the same again, out of order, after the device lost its copy.
       for (int layer : new int[] {0, 0, 1, 1, 2, 0, 2, 1, 2}) {
         stream.require(layer);
         assertThat(copied.getLast()).as("layer %d", layer).isEqualTo(expected(layer));
       }
       assertThat(copied).hasSize(7);
-      stream.forget();
+      stream.graph(new FloatArray(1));
       stream.require(2);
       assertThat(copied).hasSize(8);
       assertThat(copied.getLast()).isEqualTo(expected(2));

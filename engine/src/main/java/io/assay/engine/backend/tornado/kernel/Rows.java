@@ -7,7 +7,7 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
 
-/** Kernels over rows without weights matrices: norm, rotation, copy. */
+/** Kernels over rows without weight matrices: norm, rotation, copies, sum. */
 public final class Rows {
   // Control words of normalizeRows.
   public static final int NORM_ROWS = 0;
@@ -26,7 +26,10 @@ public final class Rows {
   /** Where epsilon lies in the vectors. */
   public static final int NORM_EPSILON = 8;
 
-  public static final int NORM_WORDS = 9;
+  /** Where the list of rows of x begins in the index; -1 for rows one after the other. */
+  public static final int NORM_X_INDEX = 9;
+
+  public static final int NORM_WORDS = 10;
 
   // Control words of rotatePairs.
   public static final int ROTATE_ROWS = 0;
@@ -41,11 +44,24 @@ public final class Rows {
   public static final int ROTATE_Y_INDEX = 9;
   public static final int ROTATE_WORDS = 10;
 
-  // Control words of copyFloats.
+  // Control words of copyFloats, moveFloats and addFloats.
   public static final int COPY_COUNT = 0;
   public static final int COPY_FROM = 1;
   public static final int COPY_TO = 2;
   public static final int COPY_WORDS = 3;
+
+  // Control words of gatherRows.
+  public static final int GATHER_ROWS = 0;
+  public static final int GATHER_WIDTH = 1;
+
+  /** Where the list of rows begins in the index. */
+  public static final int GATHER_LIST = 2;
+
+  /** Row 0 of the list. */
+  public static final int GATHER_FROM = 3;
+
+  public static final int GATHER_TO = 4;
+  public static final int GATHER_WORDS = 5;
 
   private Rows() {}
 
@@ -65,7 +81,12 @@ public final class Rows {
     if (row < words.get(at + NORM_ROWS)) {
       width = words.get(at + NORM_WIDTH);
     }
-    int from = words.get(at + NORM_X) + row * words.get(at + NORM_X_STRIDE);
+    int listed = words.get(at + NORM_X_INDEX);
+    int source = row;
+    if (listed >= 0 && width > 0) {
+      source = index.get(listed + row);
+    }
+    int from = words.get(at + NORM_X) + source * words.get(at + NORM_X_STRIDE);
     float sum = 0f;
     for (int i = lane; i < width; i += Products.LANES) {
       float value = x.get(from + i);
@@ -154,5 +175,41 @@ public final class Rows {
     if (id < words.get(at + COPY_COUNT)) {
       x.set(words.get(at + COPY_TO) + id, x.get(words.get(at + COPY_FROM) + id));
     }
+  }
+
+  /** Copies elements of x to y; one work item an element. */
+  public static void moveFloats(
+      KernelContext context, int at, IntArray words, FloatArray x, FloatArray y) {
+    int id = context.globalIdx;
+    if (id < words.get(at + COPY_COUNT)) {
+      y.set(words.get(at + COPY_TO) + id, x.get(words.get(at + COPY_FROM) + id));
+    }
+  }
+
+  /** {@code y += x} for some elements; one work item an element. */
+  public static void addFloats(
+      KernelContext context, int at, IntArray words, FloatArray x, FloatArray y) {
+    int id = context.globalIdx;
+    if (id < words.get(at + COPY_COUNT)) {
+      int to = words.get(at + COPY_TO) + id;
+      y.set(to, y.get(to) + x.get(words.get(at + COPY_FROM) + id));
+    }
+  }
+
+  /**
+   * Copies listed rows within x to where none of them comes from, one after the other; one work
+   * item an element.
+   */
+  public static void gatherRows(
+      KernelContext context, int at, IntArray words, IntArray index, FloatArray x) {
+    int id = context.globalIdx;
+    int width = words.get(at + GATHER_WIDTH);
+    if (id >= words.get(at + GATHER_ROWS) * width) {
+      return;
+    }
+    int row = index.get(words.get(at + GATHER_LIST) + id / width);
+    x.set(
+        words.get(at + GATHER_TO) + id,
+        x.get(words.get(at + GATHER_FROM) + row * width + id % width));
   }
 }

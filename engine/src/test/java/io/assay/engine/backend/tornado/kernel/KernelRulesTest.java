@@ -16,6 +16,8 @@ final class KernelRulesTest {
   @ValueSource(
       classes = {
         Attention.class,
+        Choices.class,
+        Embedding.class,
         Experts.class,
         Grouping.class,
         Head.class,

@@ -1,5 +1,6 @@
 package io.assay.engine.backend.tornado;
 
+import io.assay.engine.backend.tornado.kernel.Embedding;
 import io.assay.engine.backend.tornado.kernel.Head;
 import io.assay.engine.backend.tornado.kernel.Products;
 import java.util.ArrayList;
@@ -7,14 +8,11 @@ import java.util.List;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
-/** The graph of the vocabulary head. */
-final class HeadGraph {
+/** The graph of both ends of the model: tokens to rows, and rows to what is kept of logits. */
+final class VocabularyGraph {
   final KernelGraph graph;
 
-  /** {@code [rows, hidden]}, normalised. */
-  final FloatArray x;
-
-  /** Row and token of each wanted logit. */
+  /** Tokens to embed, or row and token of each wanted logit. */
   final IntArray index;
 
   /** {@code [rows, vocabulary]}. */
@@ -25,33 +23,65 @@ final class HeadGraph {
 
   final IntArray tokens;
   final FloatArray wanted;
+
+  /** One task for each part of the weights, here and below. */
+  final List<KernelTask> lookUps = new ArrayList<>();
+
   final List<KernelTask> products = new ArrayList<>();
   final KernelTask reduce;
   final KernelTask merge;
   final KernelTask gather;
 
-  HeadGraph(int hidden, int vocabulary, DeviceWeights weights, int rows, int targets) {
+  /**
+   * @param states all rows of activations
+   * @param rows of logits
+   * @param indexed ints of the index
+   * @param targets wanted logits at a time
+   */
+  VocabularyGraph(
+      int vocabulary,
+      DeviceWeights weights,
+      FloatArray states,
+      int rows,
+      int indexed,
+      int targets) {
     int chunks = Math.ceilDiv(vocabulary, Head.CHUNK);
     int parts = weights.parts().size();
-    graph = new KernelGraph("head", parts * Products.WORDS + 3 * Head.WORDS);
-    x = new FloatArray(rows * hidden);
-    index = new IntArray(2 * targets);
+    graph =
+        new KernelGraph("vocabulary", parts * (Embedding.WORDS + Products.WORDS) + 3 * Head.WORDS);
+    index = new IntArray(indexed);
     logits = new FloatArray(rows * vocabulary);
     sums = new FloatArray(Head.SUMS * rows);
     tokens = new IntArray(rows);
     wanted = new FloatArray(targets);
     FloatArray chunkSums = new FloatArray(Head.SUMS * rows * chunks);
     IntArray chunkTokens = new IntArray(rows * chunks);
-    graph.send(x, index);
+    graph.share(List.of(states));
+    graph.send(index);
     weights.declare(graph);
     graph.keep(logits, chunkSums, chunkTokens, sums, tokens, wanted);
-    graph.returnAfterwards(sums, tokens, wanted);
-    graph.fetchOnDemand(logits);
+    graph.fetchOnDemand(sums, tokens, wanted, logits);
     IntArray words = graph.words();
+    FloatArray v = weights.vectors();
     for (int p = 0; p < parts; p++) {
-      products.add(
-          Multiply.task(
-              graph, "product" + p, x, index, weights.vectors(), weights.parts().get(p), logits));
+      DeviceWeights.Part w = weights.parts().get(p);
+      lookUps.add(
+          graph.add(
+              KernelTask.of(
+                  "lookUp" + p,
+                  Embedding::lookUpTokens,
+                  graph.allot(Embedding.WORDS),
+                  words,
+                  index,
+                  v,
+                  w.floats(),
+                  w.shorts(),
+                  w.bytes(),
+                  states)));
+    }
+    for (int p = 0; p < parts; p++) {
+      DeviceWeights.Part w = weights.parts().get(p);
+      products.add(Multiply.task(graph, "product" + p, states, index, v, w, logits));
     }
     reduce =
         graph.add(
