@@ -187,7 +187,7 @@ final class ClusterSuite {
                         setting.precision().name().toLowerCase(Locale.ROOT),
                         texts)
                 + RunProcess.section(master, EXECUTOR_MEBIBYTES, ""));
-    RunResult result = process.run(file, id);
+    RunResult result = process.run(file, id, /* watchHeap= */ false);
     requireSame(Parquet.table(results, "samples", id), expected);
     return result;
   }

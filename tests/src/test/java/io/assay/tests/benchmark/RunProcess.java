@@ -65,9 +65,10 @@ final class RunProcess {
    * Runs to the end.
    *
    * @param run its file
+   * @param watchHeap whether the result says how much of its heap the driver used
    * @throws IOException if it fails
    */
-  RunResult run(Path run, String id) throws IOException {
+  RunResult run(Path run, String id, boolean watchHeap) throws IOException {
     List<String> command =
         Children.java(
             List.of("-Xmx" + driverHeap, "-Dlog4j2.configurationFile=" + logging()),

@@ -6,7 +6,7 @@ import java.util.Map;
  * What the driver of a measured run says about itself.
  *
  * @param seconds of each stage, by its name
- * @param heap most bytes of the heap that were in use after a full collection
+ * @param heap most bytes of the heap that were in use after a full collection, 0 if nobody watched
  * @param heapStage in which that was
  * @param heapLimit largest heap
  * @param jobs of Spark

@@ -53,7 +53,7 @@ final class ScaleSuite {
       documents.write(own);
       Path run = Files.writeString(own.resolve("run.yaml"), run(own, model, agent));
       for (int night = 1; night <= setting.nights(); night++) {
-        RunResult result = process.run(run, "night" + night);
+        RunResult result = process.run(run, "night" + night, /* watchHeap= */ true);
         requireComplete(own.resolve("results"), "night" + night, documents);
         for (Figure figure : figures(documents, night, result)) {
           Line line = figure.line(first, provenance, settings(documents, result));
