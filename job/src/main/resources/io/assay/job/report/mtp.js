@@ -43,7 +43,7 @@ function drawMtp(body, data) {
       ...(measured ? [["Measured speed-up", (row) => times(row.measured), "number"]] : []),
     ], drafted, true));
     body.append(note("Expected: tokens a step / (1 + weights read to draft / weights a step reads), what drafts would save if checking them took no longer than a step without them."
-      + (measured ? " Measured: time without drafts / time with them, on the run's machine and one text at a time; below 1 drafts cost time. They do where arithmetic takes the time and not the reading of weights, as with a small model on a processor: there each token to be checked takes almost as long as a step. And where texts are short: the modules read the prompt too." : "")));
+      + (measured ? " Measured: time without drafts / time with them, on the run's machine and one text at a time; below 1 drafts cost time. They do where arithmetic takes the time and not the reading of weights, as with a small model on a processor: there each token to be checked adds a good part of a step. And where texts are short: the modules read the prompt too." : "")));
   }
   const scored = data.drafts.filter((row) => known(row.perplexity));
   if (scored.length > 0) {
