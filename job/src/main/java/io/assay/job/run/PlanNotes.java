@@ -39,9 +39,7 @@ final class PlanNotes {
           "statistics.experts: no layer of the model has routed experts, there is nothing to write"
               + " of them");
     }
-    if (config.statistics().mtp()
-        && model.mtpModules() == 0
-        && total.generation().requests() > 0) {
+    if (config.statistics().mtp() && model.mtpModules() == 0 && total.generation().requests() > 0) {
       notes.add("statistics.mtp: the model has no MTP modules, nothing is drafted");
     }
     if (config.statistics().mtpPerplexity()) {
