@@ -119,7 +119,8 @@ public record Specialisation(
         own.documents() < FEW
             // The rate is that of the domain's own documents too: it is not as far from theirs.
             ? Math.max(
-                normal, students.probability(value - rate, error * Math.sqrt(others / all.documents())))
+                normal,
+                students.probability(value - rate, error * Math.sqrt(others / all.documents())))
             : normal,
         Double.NaN);
   }

@@ -14,8 +14,7 @@ final class StudentsT {
 
   StudentsT(long documents) {
     distribution = documents < 2 ? null : new TDistribution(null, documents - 1.0);
-    quantile =
-        distribution == null ? Double.NaN : distribution.inverseCumulativeProbability(UPPER);
+    quantile = distribution == null ? Double.NaN : distribution.inverseCumulativeProbability(UPPER);
   }
 
   /** The 0.975 quantile; NaN with fewer than two documents. */

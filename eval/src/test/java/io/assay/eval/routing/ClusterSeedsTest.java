@@ -29,8 +29,7 @@ class ClusterSeedsTest {
       double found = 0;
       List<double[]> centres = ClusterSeeds.of(points, CLUSTERS, 1);
       for (double[] point : points) {
-        found +=
-            centres.stream().mapToDouble(centre -> squared(point, centre)).min().orElseThrow();
+        found += centres.stream().mapToDouble(centre -> squared(point, centre)).min().orElseThrow();
       }
       assertThat(found).as("seed %d", seed).isCloseTo(best, within(1e-9));
     }

@@ -192,8 +192,7 @@ class PlanCommandTest {
     Files.writeString(
         folder.resolve("star.yaml"),
         Files.readString(folder.resolve("write.yaml")).replace("task: write", "task: \"*\""));
-    Result task =
-        run.execute("plan", "--set", "tasks.paths=[" + folder.resolve("star.yaml") + "]");
+    Result task = run.execute("plan", "--set", "tasks.paths=[" + folder.resolve("star.yaml") + "]");
     assertThat(task.exit()).isEqualTo(2);
     assertThat(task.err()).startsWith("assay: RUN_CONFIG: tasks: a task has no name to count");
   }
