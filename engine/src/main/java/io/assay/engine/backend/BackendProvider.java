@@ -119,7 +119,13 @@ public final class BackendProvider {
    * @param weights null if they are not there: then their size is no reason
    */
   public static String chosen(ModelConfig config, ModelWeights weights, EngineOptions options) {
-    return chosen(noGpu(options), () -> weights == null ? null : fit(config, weights, options));
+    return chosen(
+        noGpu(options),
+        () -> {
+          if (weights != null) {
+            fit(config, weights, options);
+          }
+        });
   }
 
   /**
@@ -128,13 +134,13 @@ public final class BackendProvider {
    * @param reason against any GPU, empty for none
    * @param fit throws {@code OUT_OF_MEMORY} if the model does not fit
    */
-  static String chosen(Optional<String> reason, Supplier<DeviceFit> fit) {
+  static String chosen(Optional<String> reason, Runnable fit) {
     if (reason.isPresent()) {
       LOG.info(NOT_A_GPU, reason.get());
       return CPU;
     }
     try {
-      fit.get();
+      fit.run();
       return TORNADO;
     } catch (EngineException e) {
       if (e.code() != ErrorCode.OUT_OF_MEMORY) {

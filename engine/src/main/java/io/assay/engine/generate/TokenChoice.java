@@ -21,7 +21,9 @@ final class TokenChoice {
     if (request.temperature() == 0) {
       return best;
     }
-    float[] logits = transformer.logits(transformer.backend().select(normed, new int[] {row}));
+    Backend.Rows one = transformer.backend().select(normed, new int[] {row});
+    float[] logits = transformer.logits(one);
+    one.release();
     return Sampler.draw(logits, 0, transformer.config().vocabSize(), request, text.emitted());
   }
 }

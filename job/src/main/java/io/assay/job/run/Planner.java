@@ -247,7 +247,8 @@ public final class Planner {
         budget.kept(),
         row.latents(),
         tokens * row.latents(),
-        engine.deviceFit().orElse(null));
+        // Executors have devices of their own.
+        parallelism.local() ? engine.deviceFit().orElse(null) : null);
   }
 
   private RunPlan.Cost cost(WorkCost work, ModelInspection inspection, RunPlan.Total total) {

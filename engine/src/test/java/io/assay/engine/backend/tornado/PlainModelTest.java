@@ -81,6 +81,8 @@ final class PlainModelTest {
       assertThat(cut.logits()).isEqualTo(whole.logits());
       assertThat(cut.hidden().get("layers.2.out")).isEqualTo(whole.hidden().get("layers.2.out"));
       assertThat(cut.mtp().getFirst().logits()).isEqualTo(whole.mtp().getFirst().logits());
+      // Rows were on the host, and what was chosen for them came back layer by layer.
+      assertThat(cut.routing()).usingRecursiveComparison().isEqualTo(whole.routing());
     }
   }
 
