@@ -19,6 +19,7 @@ import io.assay.job.launch.StandardError;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
@@ -68,6 +69,8 @@ public final class Assay implements Runnable {
 
   /** Runs a command and ends the process with its exit code. */
   public static void main(String[] args) {
+    // Messages are in English, and so are the numbers in them.
+    Locale.setDefault(Locale.ROOT);
     StandardError.restore();
     LogFiles.follow(args);
     int code = execute(args);
