@@ -142,6 +142,10 @@ final class PlainModelTest {
             head.logprobs()[i], logits[row + targets[i]] - StrictMath.log(sum), "target " + i);
       }
       assertThat(head.logprobs()[3]).isEqualTo(head.logprobs()[0]);
+      // The embedding's tasks are in the same graph, and its tokens where rows and tokens stood.
+      int[] tokens = {300, 299, 298, 297, 296, 295, 294, 293, 292, 291};
+      Backend backend = model.transformer().backend();
+      assertThat(backend.read(backend.embed(tokens))).hasSize(tokens.length * hidden);
     }
   }
 

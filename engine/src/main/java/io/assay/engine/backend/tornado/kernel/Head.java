@@ -134,7 +134,7 @@ public final class Head {
       FloatArray logits,
       FloatArray wanted) {
     int id = context.globalIdx;
-    if (id >= words.get(at + TARGETS)) {
+    if (words.get(at + ROWS) == 0 || id >= words.get(at + TARGETS)) {
       return;
     }
     int target = words.get(at + TARGET_LIST) + 2 * id;

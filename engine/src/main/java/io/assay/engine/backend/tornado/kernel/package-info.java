@@ -4,7 +4,8 @@
  * <p>Every kernel reads its sizes and offsets from a stretch of an {@code IntArray} of <em>control
  * words</em> that begins at {@code at}, so that one compiled kernel serves all layers and all
  * batches: only arrays and {@code at} are fixed when it is compiled. What the words mean stands
- * beside the kernel. A kernel that has nothing to do in an execution finds 0 rows.
+ * beside the kernel. A kernel that has nothing to do in an execution finds 0 in its first word,
+ * whatever the others say.
  *
  * <p>A kernel is called on the device what its method is called, so no method has the name of a
  * function that OpenCL C already has ({@code select}, {@code rotate}).
