@@ -86,7 +86,7 @@ public record PairedDifference(
     double[] replicates =
         Bootstrap.differences(aggregation, baseline, value, units, resamples(units.count()));
     double p = binary ? mcnemar(baseline, value) : pValue(delta, replicates);
-    NormalDistribution normal = new NormalDistribution(null, 0, 1);
+    NormalDistribution normal = new NormalDistribution(0, 1);
     double z =
         normal.inverseCumulativeProbability(1 - alpha / 2)
             + normal.inverseCumulativeProbability(POWER);

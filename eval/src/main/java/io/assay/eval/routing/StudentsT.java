@@ -13,7 +13,8 @@ final class StudentsT {
   private final double quantile;
 
   StudentsT(long documents) {
-    distribution = documents < 2 ? null : new TDistribution(null, documents - 1.0);
+    // The oldest constructor: beside TornadoVM its own, older library is found first.
+    distribution = documents < 2 ? null : new TDistribution(documents - 1.0);
     quantile = distribution == null ? Double.NaN : distribution.inverseCumulativeProbability(UPPER);
   }
 
