@@ -54,11 +54,12 @@ class TornadoExecutorsTest {
         arguments, JvmArguments.file(JvmArguments.of(TornadoSdk.find(), DeviceMemory.standard())));
 
     succeeds(cluster.runLocally(runFile, "--backend", "cpu", "--run-id", "cpu"));
-    succeeds(
+    Launch run =
         cluster
             .gpus(1)
             .executorOptions("@" + arguments)
-            .run(runFile, "--backend", "tornado", "--run-id", "tornado"));
+            .run(runFile, "--backend", "tornado", "--run-id", "tornado");
+    succeeds(run);
 
     assertThat(rows("SELECT DISTINCT backend FROM %s", "runs", "tornado"))
         .containsExactly(List.of("tornado"));
@@ -66,6 +67,8 @@ class TornadoExecutorsTest {
             rows(
                 "SELECT DISTINCT executor, device LIKE 'tornado %%' FROM %s",
                 "throughput", "tornado"))
+        // Another executor did the work if the first was lost: the driver says why.
+        .as(run.err())
         .containsExactly(List.of("0", true));
     String samples =
         // The ids of requests name the backend.
