@@ -1,9 +1,6 @@
 package io.assay.eval.routing;
 
-import io.assay.engine.trace.ExpertCounts;
 import java.io.Serializable;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * How often one expert was chosen; rows of single requests, partitions and runs look alike and are
@@ -36,30 +33,5 @@ public record ExpertCount(
   /** A request's sum of gate weights in {@link #UNIT}. */
   public static long units(double weightSum) {
     return Math.round(weightSum / UNIT);
-  }
-
-  /** Rows of one request, for every expert of every routed layer, unused ones included. */
-  public static List<ExpertCount> of(ExpertCounts counts, String domain, String phase) {
-    List<ExpertCount> rows = new ArrayList<>();
-    for (int layer = 0; layer < counts.tokens().length; layer++) {
-      int[] tokens = counts.tokens()[layer];
-      if (tokens == null) {
-        continue;
-      }
-      for (int expert = 0; expert < tokens.length; expert++) {
-        long units = units(counts.weightSums()[layer][expert]);
-        rows.add(
-            new ExpertCount(
-                layer,
-                expert,
-                domain,
-                phase,
-                tokens[expert],
-                units,
-                counts.groupFirsts()[layer][expert],
-                counts.byBias()[layer][expert]));
-      }
-    }
-    return rows;
   }
 }

@@ -40,7 +40,7 @@ public record ExpertLoad(
    * Loads from any counts, summed here. Every token chooses K experts, so K T is the sum of a
    * layer's counts. Layers without a token in a domain and phase have no rows.
    *
-   * @param counts rows for all experts of a layer, as {@link ExpertCount#of} makes them
+   * @param counts rows for all experts of a layer, those that nothing chose included
    * @return sorted by layer, domain, phase, expert
    */
   public static List<ExpertLoad> of(Iterable<ExpertCount> counts) {

@@ -25,9 +25,30 @@ class ExpertLoadTest {
           new int[][] {null, {3, 0, 1, 0}},
           new int[][] {null, {0, 2, 0, 0}});
 
+  /** Rows of one request, for every expert of every routed layer. */
+  private static List<ExpertCount> rows(ExpertCounts counts, String domain, String phase) {
+    List<ExpertCount> rows = new ArrayList<>();
+    for (int layer = 0; layer < counts.tokens().length; layer++) {
+      int[] tokens = counts.tokens()[layer];
+      for (int expert = 0; tokens != null && expert < tokens.length; expert++) {
+        rows.add(
+            new ExpertCount(
+                layer,
+                expert,
+                domain,
+                phase,
+                tokens[expert],
+                ExpertCount.units(counts.weightSums()[layer][expert]),
+                counts.groupFirsts()[layer][expert],
+                counts.byBias()[layer][expert]));
+      }
+    }
+    return rows;
+  }
+
   @Test
   void relativeLoadByHand() {
-    List<ExpertLoad> loads = ExpertLoad.of(ExpertCount.of(COUNTS, "code", "prompt"));
+    List<ExpertLoad> loads = ExpertLoad.of(rows(COUNTS, "code", "prompt"));
     assertThat(loads)
         .extracting(
             ExpertLoad::layer,
@@ -46,13 +67,13 @@ class ExpertLoadTest {
 
   @Test
   void domainsAndPhasesAreApart() {
-    List<ExpertCount> rows = new ArrayList<>(ExpertCount.of(COUNTS, "code", "prompt"));
-    rows.addAll(ExpertCount.of(COUNTS, "code", "prompt"));
-    rows.addAll(ExpertCount.of(COUNTS, "chat", "generated"));
+    List<ExpertCount> rows = new ArrayList<>(rows(COUNTS, "code", "prompt"));
+    rows.addAll(rows(COUNTS, "code", "prompt"));
+    rows.addAll(rows(COUNTS, "chat", "generated"));
     ExpertCounts none =
         new ExpertCounts(
             new int[][] {null, new int[4]}, new double[2][4], new int[2][4], new int[2][4]);
-    rows.addAll(ExpertCount.of(none, "idle", "prompt"));
+    rows.addAll(rows(none, "idle", "prompt"));
     List<ExpertLoad> loads = ExpertLoad.of(rows);
     assertThat(loads).hasSize(8);
     assertThat(loads.get(0).domain()).isEqualTo("chat");
@@ -67,7 +88,7 @@ class ExpertLoadTest {
     for (int request = 0; request < 30; request++) {
       double[] weights = {random.nextDouble(), random.nextDouble() * 1e3};
       rows.addAll(
-          ExpertCount.of(
+          rows(
               new ExpertCounts(
                   new int[][] {{1, random.nextInt(9)}},
                   new double[][] {weights},
