@@ -118,9 +118,10 @@ public final class RouterSelection {
   private void takeBest(int[] ids, int o) {
     int k = routing.perToken();
     int taken = 0;
-    for (int e = 0; e < routing.experts(); e++) {
+    float least = Float.NaN; // of those taken, once there are K; most values end at this comparison
+    for (int e = 0; e < choice.length; e++) {
       float value = choice[e];
-      if (taken == k && !(value > choice[ids[o + k - 1]])) {
+      if (taken == k && !(value > least)) {
         continue;
       }
       int i = taken < k ? taken++ : k - 1;
@@ -129,6 +130,7 @@ public final class RouterSelection {
         i--;
       }
       ids[o + i] = e;
+      least = choice[ids[o + taken - 1]];
     }
     Arrays.sort(ids, o, o + k);
   }

@@ -18,8 +18,13 @@ import picocli.CommandLine.Option;
       "The heap is the process': ASSAY_JAVA_OPTS=-Xmx2g bin/bench routing"
     })
 final class RoutingCommand implements Callable<Integer> {
-  /** Tokens of a slice of some size. */
-  private static final int RECORDED = 8192;
+  /**
+   * Tokens of a slice of some size: what a process does once, such as compiling, is little of it.
+   */
+  private static final int RECORDED = 32_768;
+
+  /** Rounds until the code of both variants is compiled. */
+  private static final int WARM_UP = 6;
 
   /** The same for the larger model. */
   private static final int RECORDED_LARGE = 1024;
@@ -54,7 +59,7 @@ final class RoutingCommand implements Callable<Integer> {
       try (RecordingSuite suite =
           new RecordingSuite(
               "quickstart", quickstart.resolve("model"), corpora, RECORDED, threads)) {
-        lines.addAll(suite.comparison().measure(3, rounds, provenance, progress));
+        lines.addAll(suite.comparison().measure(WARM_UP, rounds, provenance, progress));
       }
       Path generated = Report.work().resolve("routing-" + ProcessHandle.current().pid());
       try (RecordingSuite suite =
