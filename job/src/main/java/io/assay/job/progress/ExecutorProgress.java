@@ -1,10 +1,14 @@
 package io.assay.job.progress;
 
+import io.assay.job.Failure;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.apache.spark.ExceptionFailure;
 import org.apache.spark.ExecutorLostFailure;
 import org.apache.spark.Success$;
 import org.apache.spark.scheduler.AccumulableInfo;
@@ -25,14 +29,23 @@ final class ExecutorProgress extends SparkListener {
   /** What Spark says of an executor that it sent away itself, having nothing for it to do. */
   private static final String SENT_AWAY = "Executor killed by driver";
 
+  /** Spark's name of the executor that is the driver's own process. */
+  private static final String DRIVER = "driver";
+
   private final Function<Map<Long, Long>, Optional<Work>> meter;
   private final ExecutorLedger ledger;
   private final Consumer<String> notes;
 
+  /** Executors of which it was said that a task failed. */
+  private final Set<String> failed = new HashSet<>();
+
+  private volatile Throwable lastThrown;
+
   /**
    * @param meter what a task has done, by what it added to each accumulator; nothing if it counts
    *     other things
-   * @param notes hears a sentence about each executor that was lost
+   * @param notes hears a sentence about each executor that was lost, and about the first failure on
+   *     each
    */
   ExecutorProgress(
       Function<Map<Long, Long>, Optional<Work>> meter,
@@ -73,7 +86,23 @@ final class ExecutorProgress extends SparkListener {
       ledger.finished(task.taskId(), meter.apply(updates(task.accumulables())).orElse(Work.NONE));
     } else {
       ledger.failed(task.taskId(), event.reason() instanceof ExecutorLostFailure);
+      if (event.reason() instanceof ExceptionFailure failure && failure.exception().isDefined()) {
+        threw(task, failure.exception().get());
+      }
     }
+  }
+
+  private void threw(TaskInfo task, Throwable thrown) {
+    lastThrown = thrown;
+    // In one process it ends the run, which says it.
+    if (!task.executorId().equals(DRIVER) && failed.add(task.executorId())) {
+      notes.accept(ExecutorText.failed(task.executorId(), task.host(), Failure.of(thrown)));
+    }
+  }
+
+  /** What the last task that failed threw, or null. */
+  Throwable lastThrown() {
+    return lastThrown;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.assay.job.progress;
 
+import io.assay.job.Failure;
 import io.assay.job.console.Numbers;
 import java.util.Locale;
 
@@ -43,8 +44,22 @@ final class ExecutorText {
         });
   }
 
+  /** What a task threw on an executor, and what that means. */
+  static String failed(String executor, String host, Failure failure) {
+    return "a task failed on "
+        + name(executor, host)
+        + ": "
+        + failure.code()
+        + ": "
+        + failure.message()
+        + "; it is tried again, elsewhere if that goes on";
+  }
+
   private static String name(ExecutorLedger.State state) {
-    String host = state.host() == null ? "" : " on " + state.host();
-    return "executor " + state.executor() + host;
+    return name(state.executor(), state.host());
+  }
+
+  private static String name(String executor, String host) {
+    return "executor " + executor + (host == null ? "" : " on " + host);
   }
 }

@@ -4,13 +4,16 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.spark.SparkContext;
 
-/** Says which executors are lost, whatever they are doing: from its start until it is closed. */
+/** Says which executors are lost or fail, whatever they do: from its start until it is closed. */
 public final class ExecutorWatch implements AutoCloseable {
   /** Sentences go back to where they went before once it is closed. */
   public interface Detour extends AutoCloseable {
     @Override
     void close();
   }
+
+  /** Part of what Spark says then: "... cannot run anywhere due to node and executor ...". */
+  private static final String GIVEN_UP = "excludeOnFailure";
 
   private final SparkContext context;
   private final Consumer<String> otherwise;
@@ -31,7 +34,7 @@ public final class ExecutorWatch implements AutoCloseable {
   /**
    * Starts.
    *
-   * @param notes hears a sentence about each executor that is lost
+   * @param notes hears a sentence about each executor that is lost or fails
    */
   public static ExecutorWatch start(SparkContext context, Consumer<String> notes) {
     ExecutorWatch watch = new ExecutorWatch(context, notes);
@@ -43,6 +46,20 @@ public final class ExecutorWatch implements AutoCloseable {
   public Detour through(Consumer<String> other) {
     notes = other;
     return () -> notes = otherwise;
+  }
+
+  /**
+   * An exception with the reason for it: where no executor is left that may try a task again, Spark
+   * gives up and does not say what the last of them threw.
+   */
+  public RuntimeException explained(Exception thrown) {
+    Throwable task = listener.lastThrown();
+    if (task != null && String.valueOf(thrown).contains(GIVEN_UP)) {
+      RuntimeException explained = new IllegalStateException(task);
+      explained.addSuppressed(thrown);
+      return explained;
+    }
+    return thrown instanceof RuntimeException known ? known : new IllegalStateException(thrown);
   }
 
   ExecutorProgress listener() {

@@ -150,7 +150,12 @@ public final class Run {
 
     private RunTables.Complete watched(RunPlan.State earlier, ComparedRun baseline) {
       try (ExecutorWatch executors = ExecutorWatch.start(spark.sparkContext(), console::line)) {
-        return complete(earlier, baseline, executors);
+        try {
+          return complete(earlier, baseline, executors);
+        } catch (Exception e) {
+          // SparkException is a checked exception that Scala throws without saying so.
+          throw executors.explained(e);
+        }
       }
     }
 

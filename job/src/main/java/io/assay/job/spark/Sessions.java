@@ -43,6 +43,9 @@ public final class Sessions {
       // It would make a job of every stage, and there is nothing to adapt.
       conf.setIfMissing("spark.sql.adaptive.enabled", "false");
     }
+    if (!isLocal(conf.get("spark.master"))) {
+      Exclusion.set(conf);
+    }
     conf.setIfMissing("spark.app.name", "assay " + config.id());
     conf.setIfMissing("spark.sql.session.timeZone", "UTC");
     // A second copy of a task would ask the engine everything twice.

@@ -268,7 +268,14 @@ public final class Waves {
       Wave wave = submit(List.of(unit), submitted + 1, byIndex);
       try {
         wave.future().get();
-        return;
+        if (folder.answered().keySet().containsAll(byIndex.keySet())) {
+          return;
+        }
+        if (crashes.lost(wave.name()).isEmpty()) {
+          throw new RunFailedException(
+              "the documents of %s could not be asked one by one; look at the executors' logs, and start the run again: what was answered stays"
+                  .formatted(sourceName.apply(slices.getFirst())));
+        }
       } catch (ExecutionException e) {
         if (crashes.lost(wave.name()).isEmpty() || Failure.isKnown(e)) {
           throw thrown(e);

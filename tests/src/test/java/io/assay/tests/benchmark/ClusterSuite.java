@@ -40,6 +40,7 @@ final class ClusterSuite {
   private final Path folder;
   private final Progress progress;
   private final RunProcess process;
+  private final Path oneCore;
   private int runs;
 
   /**
@@ -51,6 +52,7 @@ final class ClusterSuite {
     this.folder = folder;
     this.progress = progress;
     this.process = new RunProcess(folder, setting.heap(), progress);
+    this.oneCore = AgentJar.write(folder.resolve("one-core.jar"), OneCore.class);
   }
 
   /** A run with two tasks at a time in one process, beside the engine with two threads. */
@@ -85,7 +87,7 @@ final class ClusterSuite {
         .lines(values, 0, provenance);
   }
 
-  /** Runs on one and on two executors of one core. */
+  /** Runs on one and on two executors of one core, which is all that each may use. */
   List<Line> executors(Provenance provenance) throws IOException {
     Path texts = texts(1);
     BareResult bare = bare(texts, 2);
@@ -186,7 +188,7 @@ final class ClusterSuite {
                         MAX_LENGTH,
                         setting.precision().name().toLowerCase(Locale.ROOT),
                         texts)
-                + RunProcess.section(master, EXECUTOR_MEBIBYTES, ""));
+                + RunProcess.section(master, EXECUTOR_MEBIBYTES, " -javaagent:" + oneCore));
     RunResult result = process.run(file, id, /* watchHeap= */ false);
     requireSame(Parquet.table(results, "samples", id), expected);
     return result;

@@ -5,8 +5,6 @@ import io.assay.engine.WorkListener;
 import io.assay.engine.WorkStats;
 import io.assay.engine.score.ScoreRequest;
 import io.assay.engine.score.ScoreResult;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassTransform;
 import java.lang.classfile.MethodModel;
@@ -14,15 +12,10 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.ProtectionDomain;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.jar.Attributes;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
 
 /**
  * A Java agent that keeps the real engine from computing: log-likelihoods are made up from the
@@ -42,19 +35,6 @@ public final class MadeUpAnswers implements ClassFileTransformer {
   /** Called by the JVM before its main class. */
   public static void premain(String arguments, Instrumentation instrumentation) {
     instrumentation.addTransformer(new MadeUpAnswers());
-  }
-
-  /** Makes the jar of the agent, whose class is found on the class path. */
-  static Path jar(Path file) throws IOException {
-    Manifest manifest = new Manifest();
-    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-    manifest
-        .getMainAttributes()
-        .put(new Attributes.Name("Premain-Class"), MadeUpAnswers.class.getName());
-    try (OutputStream stream = Files.newOutputStream(file)) {
-      new JarOutputStream(stream, manifest).close();
-    }
-    return file;
   }
 
   @Override

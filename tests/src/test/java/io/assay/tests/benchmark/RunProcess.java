@@ -1,6 +1,7 @@
 package io.assay.tests.benchmark;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.assay.job.spark.Sessions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,17 +45,18 @@ final class RunProcess {
             spark.ui.enabled: false
             spark.driver.host: localhost
             spark.driver.bindAddress: 127.0.0.1
-            spark.sql.shuffle.partitions: 16
         """
-        .formatted(
-            master,
-            StageClock.class.getName(),
-            executorMebibytes,
-            System.getProperty("java.class.path"),
-            "--add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED"
-                + " -Dai.djl.offline=true -DOPT_OUT_TRACKING=true"
-                + (" -Dlog4j2.configurationFile=" + logging())
-                + executorOptions);
+            .formatted(
+                master,
+                StageClock.class.getName(),
+                executorMebibytes,
+                System.getProperty("java.class.path"),
+                "--add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED"
+                    + " -Dai.djl.offline=true -DOPT_OUT_TRACKING=true"
+                    + (" -Dlog4j2.configurationFile=" + logging())
+                    + executorOptions)
+        // As conf/spark-defaults.conf has it; in one process a run knows better.
+        + (Sessions.isLocal(master) ? "" : "    spark.sql.shuffle.partitions: 16\n");
   }
 
   private static Path logging() {

@@ -43,7 +43,7 @@ final class ScaleSuite {
   List<Line> measure(List<Long> sizes, Provenance provenance, Progress progress)
       throws IOException {
     Path model = Models.write(MODEL, folder.resolve("model"));
-    Path agent = MadeUpAnswers.jar(folder.resolve("made-up-answers.jar"));
+    Path agent = AgentJar.write(folder.resolve("made-up-answers.jar"), MadeUpAnswers.class);
     RunProcess process = new RunProcess(folder, setting.driverHeap(), progress);
     Map<String, Line> first = new LinkedHashMap<>();
     List<Line> lines = new ArrayList<>();

@@ -48,8 +48,23 @@ final class JavaProcess implements AutoCloseable {
   static JavaProcess start(
       String name, Path folder, Map<String, String> environment, List<String> arguments)
       throws IOException {
+    return start(name, folder, environment, List.of(), arguments);
+  }
+
+  /**
+   * The same by another command.
+   *
+   * @param launcher becomes the command that is its last arguments
+   */
+  static JavaProcess start(
+      String name,
+      Path folder,
+      Map<String, String> environment,
+      List<String> launcher,
+      List<String> arguments)
+      throws IOException {
     Files.createDirectories(folder);
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(launcher);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());

@@ -20,6 +20,7 @@ import org.apache.spark.launcher.JavaModuleOptions;
 final class StandaloneCluster implements AutoCloseable {
   private static final int START_SECONDS = 600;
   private static final int WORKER_CORES = 2;
+  private static final String HOST = "127.0.0.1";
   private static final String WORKER_MEMORY = "3g";
   private static final Pattern URL =
       Pattern.compile("Starting Spark master at (spark://\\S+:\\d+)");
@@ -38,9 +39,11 @@ final class StandaloneCluster implements AutoCloseable {
     this.master =
         daemon(
             "master",
+            HOST,
+            List.of(),
             "org.apache.spark.deploy.master.Master",
             Map.of("spark.master.rest.enabled", "false"),
-            List.of("--host", "127.0.0.1", "--port", "0", "--webui-port", "0"));
+            List.of("--host", HOST, "--port", "0", "--webui-port", "0"));
     try {
       master.awaitLine("New state: ALIVE", START_SECONDS);
       this.url = url(master.err());
@@ -67,10 +70,30 @@ final class StandaloneCluster implements AutoCloseable {
 
   /** Starts another worker and does not wait for it. */
   void addWorker() throws IOException {
+    addWorker(HOST, List.of());
+  }
+
+  /**
+   * Starts another worker, on another machine as far as Spark can tell, and waits until the master
+   * knows it.
+   *
+   * @param host an address of this machine
+   * @param launcher becomes the command that is its last arguments; executors are its children
+   */
+  JavaProcess addMachine(String host, List<String> launcher)
+      throws IOException, InterruptedException {
+    addWorker(host, launcher);
+    workers.getLast().awaitLine("Successfully registered with master", START_SECONDS);
+    return workers.getLast();
+  }
+
+  private void addWorker(String host, List<String> launcher) throws IOException {
     String name = "worker" + workers.size();
     workers.add(
         daemon(
             name,
+            host,
+            launcher,
             "org.apache.spark.deploy.worker.Worker",
             Map.of(
                 "spark.worker.resource.gpu.amount",
@@ -79,7 +102,7 @@ final class StandaloneCluster implements AutoCloseable {
                 gpuScript().toString()),
             List.of(
                 "--host",
-                "127.0.0.1",
+                host,
                 "--port",
                 "0",
                 "--webui-port",
@@ -94,7 +117,12 @@ final class StandaloneCluster implements AutoCloseable {
   }
 
   private JavaProcess daemon(
-      String name, String main, Map<String, String> settings, List<String> arguments)
+      String name,
+      String host,
+      List<String> launcher,
+      String main,
+      Map<String, String> settings,
+      List<String> arguments)
       throws IOException {
     List<String> command = new ArrayList<>(List.of("-Xmx256m", "-XX:+UseSerialGC"));
     command.add("-XX:TieredStopAtLevel=1");
@@ -106,9 +134,10 @@ final class StandaloneCluster implements AutoCloseable {
     command.addAll(List.of("-cp", home.classPath(), main));
     command.addAll(arguments);
     Map<String, String> environment = home.environment();
+    environment.put("SPARK_LOCAL_IP", host);
     environment.put(
         "SPARK_LOCAL_DIRS", Files.createDirectories(folder.resolve(name + ".tmp")).toString());
-    return JavaProcess.start(name, folder.resolve(name), environment, command);
+    return JavaProcess.start(name, folder.resolve(name), environment, launcher, command);
   }
 
   private Path gpuScript() throws IOException {

@@ -7,7 +7,9 @@ import io.assay.tests.cluster.CallGate.Caller;
 import io.assay.tests.table.Parquet;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -17,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Runs on a real cluster of processes, submitted as README says, while parts of it are killed. The
@@ -153,6 +156,36 @@ class StandaloneClusterTest {
       assertThat(first.await()).as(first.driverLog()).isEqualTo(GOOD);
     }
     tables.requireSame("local", "twice", "client mode");
+  }
+
+  /**
+   * Both while engines are at work: executors find themselves in the future, the driver is late.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {1, -1})
+  void clocksAreSetWhileARunGoesOn(int days) throws Exception {
+    Faults.requireAsked();
+    String what = "clocks set by " + days + " days";
+    String runId = "clock" + days;
+    Optional<FakeClock> drivers = FakeClock.of(folder.resolve("driver.clock"));
+    Assumptions.assumeTrue(
+        drivers.isPresent(), "no clock is set: that takes Debian's package libfaketime");
+    FakeClock executors = FakeClock.of(folder.resolve("executor.clock")).orElseThrow();
+    CallGate gate = gate(runId, 2);
+    try (SubmittedRun run =
+        cluster
+            .submission()
+            .clock(drivers.get())
+            .executorClock(executors)
+            .executorOption(gate.option())
+            .run(runFile, runId)) {
+      gate.await(run, 1);
+      executors.set(Duration.ofDays(days));
+      drivers.get().set(Duration.ofDays(-days));
+      gate.open();
+      assertThat(run.await()).as(what + run.driverLog()).isEqualTo(GOOD);
+    }
+    tables.requireSame("local", runId, what);
   }
 
   @Test

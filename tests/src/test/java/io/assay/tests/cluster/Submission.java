@@ -23,6 +23,7 @@ final class Submission {
   private final String master;
   private final Path folder;
   private final Map<String, String> settings = new LinkedHashMap<>();
+  private final Map<String, String> environment;
   private String mode = "client";
 
   /**
@@ -33,6 +34,7 @@ final class Submission {
     this.home = home;
     this.master = master;
     this.folder = folder;
+    this.environment = home.environment();
     settings.put("spark.driver.memory", "512m");
     settings.put("spark.executor.memory", "1g");
     settings.put("spark.executor.cores", "1");
@@ -72,6 +74,18 @@ final class Submission {
     return this;
   }
 
+  /** The clock of the driver, in client mode. */
+  Submission clock(FakeClock clock) {
+    environment.putAll(clock.environment());
+    return this;
+  }
+
+  /** The clock of executors. */
+  Submission executorClock(FakeClock clock) {
+    clock.environment().forEach((key, value) -> set("spark.executorEnv." + key, value));
+    return this;
+  }
+
   /** Submits {@code assay run} and does not wait for it. */
   SubmittedRun run(Path runFile, String runId, String... options)
       throws IOException, InterruptedException {
@@ -86,7 +100,7 @@ final class Submission {
     arguments.addAll(List.of("--threads", "1", "--verbose"));
     arguments.addAll(List.of(options));
     JavaProcess process =
-        JavaProcess.start("submit", folder, home.environment(), javaArguments(arguments));
+        JavaProcess.start("submit", folder, environment, javaArguments(arguments));
     return new SubmittedRun(process, folder.getParent());
   }
 
