@@ -5,6 +5,7 @@ import io.assay.job.spark.Sessions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -71,10 +72,15 @@ final class RunProcess {
    * @throws IOException if it fails
    */
   RunResult run(Path run, String id, boolean watchHeap) throws IOException {
+    List<String> worker =
+        new ArrayList<>(
+            List.of("run-worker", "--quiet=" + progress.quiet(), "--run=" + run, "--run-id=" + id));
+    if (watchHeap) {
+      worker.add("--watch-heap");
+    }
     List<String> command =
         Children.java(
-            List.of("-Xmx" + driverHeap, "-Dlog4j2.configurationFile=" + logging()),
-            List.of("run-worker", "--quiet=" + progress.quiet(), "--run=" + run, "--run-id=" + id));
+            List.of("-Xmx" + driverHeap, "-Dlog4j2.configurationFile=" + logging()), worker);
     Map<String, String> environment =
         Map.of(
             "SPARK_HOME",

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  * own where the copies of models lie, smaller than the model.
  */
 class FullDiskTest {
-  private static final String FULL = "No space left on device";
+  private static final String FULL = "a copy of the model needs ";
   private static final String MODEL = "viewfs://shop/quickstart/model";
   private static final String MOUNT = "spark.hadoop.fs.viewfs.mounttable.shop.link./quickstart";
   private static final int DOCUMENTS = 4;
@@ -85,7 +85,7 @@ class FullDiskTest {
         assertThat(run.await()).as(run.driverLog()).isEqualTo(GOOD);
         assertThat(run.driverLog())
             .containsPattern(
-                "a task failed on executor \\d+ on 127.0.0.2: INPUT_UNREADABLE: .*" + FULL);
+                "a task failed on executor \\d+ on 127.0.0.2: INPUT_UNREADABLE: " + FULL);
       }
       tables.requireSame("here", "two-machines", "one of two machines has no room");
 
@@ -95,8 +95,7 @@ class FullDiskTest {
         assertThat(run.driverLog().lines().filter(line -> line.startsWith("assay: ")))
             .singleElement()
             .asString()
-            .startsWith("assay: INPUT_UNREADABLE: " + MODEL + " could not be copied")
-            .contains(FULL);
+            .startsWith("assay: INPUT_UNREADABLE: " + FULL);
       }
       cluster.addMachine("127.0.0.3", List.of());
       try (SubmittedRun run = submitted(cluster, "resumed")) {
