@@ -44,7 +44,7 @@ final class FakeClock {
     }
   }
 
-  /** Sets it, for every process at once. */
+  /** Sets it; within a second every process sees that. */
   void set(Duration ahead) throws IOException {
     Path next =
         Files.writeString(offset.resolveSibling("next"), "%+d".formatted(ahead.toSeconds()));
@@ -58,7 +58,7 @@ final class FakeClock {
         library.toString(),
         "FAKETIME_TIMESTAMP_FILE",
         offset.toString(),
-        "FAKETIME_NO_CACHE",
+        "FAKETIME_CACHE_DURATION",
         "1",
         "FAKETIME_DONT_FAKE_MONOTONIC",
         "1",
