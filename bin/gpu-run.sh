@@ -40,9 +40,19 @@ first_file() { # folders (lines), names below them
   return 1
 }
 
+# Headers that stand for NVIDIA's profiler extensions: they only name what a profiler shows.
+write_no_nvtx() {
+  mkdir -p "$root/native/nvtx3"
+  printf '%s\n' '#pragma once' 'static inline int nvtxRangePushA(const char *) { return 0; }' \
+    'static inline int nvtxRangePop() { return 0; }' \
+    'template <typename Stream> static inline void nvtxNameCuStreamA(Stream, const char *) {}' \
+    >"$root/native/nvtx3/nvToolsExt.h"
+  : >"$root/native/nvtx3/nvToolsExtCuda.h"
+}
+
 # TornadoVM's library for CUDA from its sources, against the toolkit of this machine.
 build_native() { # interpreter
-  local compiler folders cuda nvrtc library driver missing=() log=$root/results/native.log
+  local compiler folders cuda nvrtc nvtx library driver missing=() log=$root/results/native.log
   compiler=$(command -v c++ || command -v g++ || command -v clang++) || missing+=("a C++ compiler (g++ or clang++)")
   folders=$(cuda_folders "$1")
   cuda=$(first_file "$folders" include/cuda.h) || missing+=("cuda.h (CUDA toolkit)")
@@ -58,9 +68,11 @@ build_native() { # interpreter
   ((${#missing[@]} == 0)) ||
     fail 2 CUDA_INCOMPLETE "TornadoVM's native library has to be compiled here and this machine lacks $(printf '%s; ' "${missing[@]}")looked in $(tr '\n' ' ' <<<"$folders")(set CUDA_HOME to the toolkit)"
   echo "compiling libtornado-cuda.so: $compiler, ${cuda%/*}, ${nvrtc%/*}, $library, $driver"
+  # Python packages may lack these headers.
+  nvtx=$(first_file "$folders" include/nvtx3/nvToolsExtCuda.h) || write_no_nvtx
   # Both libraries lie where the linker of the running program may not look.
   "$compiler" -O2 -fPIC -fpermissive -w -shared -o "$root/sdk/lib/libtornado-cuda.so" -I "$root/native" -I "${cuda%/*}" \
-    -I "${nvrtc%/*}" "$root"/native/*.cpp "$library" "$driver" "-Wl,--no-as-needed,-rpath,${library%/*},-rpath,${driver%/*}" \
+    -I "${nvrtc%/*}" ${nvtx:+-I "${nvtx%/nvtx3/*}"} "$root"/native/*.cpp "$library" "$driver" "-Wl,--no-as-needed,-rpath,${library%/*},-rpath,${driver%/*}" \
     >"$log" 2>&1 ||
     fail 4 BUILD_FAILED "TornadoVM's native library does not compile here: $(grep -m 1 -i error "$log"); the whole log is $log"
 }

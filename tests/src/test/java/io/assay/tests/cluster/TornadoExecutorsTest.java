@@ -3,7 +3,6 @@ package io.assay.tests.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.assay.engine.backend.tornado.sdk.DeviceMemory;
 import io.assay.engine.backend.tornado.sdk.JvmArguments;
 import io.assay.engine.backend.tornado.sdk.TornadoSdk;
 import io.assay.tests.launcher.Launch;
@@ -26,6 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 class TornadoExecutorsTest {
   /** Largest difference of a token's log-probability. */
   private static final double TOKEN = 1e-4;
+
+  /** A processor has a second copy of them beside the process's. */
+  private static final long DEVICE_BYTES = 1L << 30;
 
   private static final int DOCUMENTS = 2;
   private static final int QUESTIONS = 3;
@@ -51,7 +53,7 @@ class TornadoExecutorsTest {
             + TornadoSdk.CONVENTIONAL);
     Path arguments = folder.resolve("tornado.args");
     Files.writeString(
-        arguments, JvmArguments.file(JvmArguments.of(TornadoSdk.find(), DeviceMemory.standard())));
+        arguments, JvmArguments.file(JvmArguments.of(TornadoSdk.find(), DEVICE_BYTES)));
 
     succeeds(cluster.runLocally(runFile, "--backend", "cpu", "--run-id", "cpu"));
     Launch run =

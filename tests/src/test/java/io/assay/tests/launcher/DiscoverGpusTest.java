@@ -42,13 +42,14 @@ final class DiscoverGpusTest {
 
   @Test
   void gpusAreTheirIndices() throws Exception {
-    nvidiaSmi("printf '%s\\n' '0, [N/A]' '1, Disabled' '10, [Not Supported]'");
+    nvidiaSmi(
+        "printf '%s\\n' '0, GPU-a1, [N/A]' '1, GPU-b2, Disabled' '10, GPU-c3, [Not Supported]'");
     assertThat(addresses()).containsExactly("0", "1", "10");
   }
 
   @Test
   void gpusCutInSlicesAreLeftOut() throws Exception {
-    nvidiaSmi("printf '%s\\n' '0, Enabled' '1, Disabled'");
+    nvidiaSmi("printf '%s\\n' '0, GPU-a1, Enabled' '1, GPU-b2, Disabled'");
     assertThat(addresses()).containsExactly("1");
   }
 
@@ -56,8 +57,18 @@ final class DiscoverGpusTest {
   void aDriverThatDoesNotKnowSlicesIsAskedForIndicesAlone() throws Exception {
     nvidiaSmi(
         "case $1 in *mig*) echo 'Field \"mig.mode.current\" is not a valid field to query.'; exit 2 ;;"
-            + " *) printf '%s\\n' 0 1 ;; esac");
+            + " *) printf '%s\\n' '0, GPU-a1' '1, GPU-b2' ;; esac");
     assertThat(addresses()).containsExactly("0", "1");
+  }
+
+  /** CUDA counts what is visible, and so does whoever opens the GPU of that address. */
+  @Test
+  void whatIsVisibleIsCounted() throws Exception {
+    nvidiaSmi("printf '%s\\n' '0, GPU-a1, Enabled' '1, GPU-b2, Disabled' '2, GPU-c3, Disabled'");
+    assertThat(addresses("CUDA_VISIBLE_DEVICES", "2,1")).containsExactly("0", "1");
+    assertThat(addresses("CUDA_VISIBLE_DEVICES", "0, GPU-c")).containsExactly("1");
+    assertThat(addresses("CUDA_VISIBLE_DEVICES", "7")).isEmpty();
+    assertThat(addresses("CUDA_VISIBLE_DEVICES", "")).isEmpty();
   }
 
   private void nvidiaSmi(String script) throws Exception {
@@ -66,8 +77,15 @@ final class DiscoverGpusTest {
   }
 
   private List<String> addresses() throws Exception {
+    return addresses("LC_ALL", "C");
+  }
+
+  /** With one more variable in the environment. */
+  private List<String> addresses(String name, String value) throws Exception {
     assertThat(SCRIPT).isExecutable();
-    Launch launch = Launch.run(tools, Map.of("PATH", tools.toString()), List.of(SCRIPT.toString()));
+    Launch launch =
+        Launch.run(
+            tools, Map.of("PATH", tools.toString(), name, value), List.of(SCRIPT.toString()));
     assertThat(launch.exit()).as(launch.err()).isZero();
     assertThat(launch.err()).isEmpty();
     JsonNode json = new ObjectMapper().readTree(launch.out());

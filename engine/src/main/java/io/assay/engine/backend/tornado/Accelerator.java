@@ -23,6 +23,9 @@ import uk.ac.manchester.tornado.api.runtime.TornadoRuntimeProvider;
 record Accelerator(String name, TornadoDevice device, String backend) {
   private static final String BOUND_ARRAYS_PROPERTY = "assay.tornado.largest.array";
 
+  /** Arrays begin with a header, and TornadoVM allocates less than a device allows, not as much. */
+  private static final long HEADER_ROOM = 1 << 10;
+
   /** All devices, in TornadoVM's order. */
   static List<Accelerator> all() {
     RunningJvm.requireTornado();
@@ -65,19 +68,40 @@ record Accelerator(String name, TornadoDevice device, String backend) {
   /**
    * The device asked for.
    *
-   * @param index among those {@link #counted}; -1 means the first
+   * @param index among those {@link #counted}, or of all CUDA GPUs; -1 means the first
    */
   static Accelerator choose(int index) {
-    List<Accelerator> all = counted();
-    if (index >= all.size() || all.isEmpty()) {
-      throw new EngineException(
-          ErrorCode.BACKEND_UNAVAILABLE,
+    RunningJvm.requireTornado();
+    int seen = VisibleGpu.ofProcess().show(Math.max(index, 0));
+    List<Accelerator> all = started(index);
+    if (seen >= all.size()) {
+      throw unavailable(
           all.isEmpty()
               ? "backend 'tornado' was asked for, but TornadoVM sees no device; install the driver of the device (assay doctor shows what is seen)"
               : "device %d was asked for, but TornadoVM sees only %s; choose one of them by its index from 0"
-                  .formatted(index, all.stream().map(Accelerator::describe).toList()));
+                  .formatted(index, all.stream().map(Accelerator::describe).toList()),
+          null);
     }
-    return all.get(Math.max(index, 0));
+    return all.get(seen);
+  }
+
+  /** With CUDA, TornadoVM does not even start where no GPU is visible, or not the one asked for. */
+  private static List<Accelerator> started(int index) {
+    try {
+      return counted();
+    } catch (EngineException e) {
+      throw e;
+    } catch (RuntimeException | LinkageError e) {
+      Throwable why = e.getCause() == null ? e : e.getCause();
+      throw unavailable(
+          "%s was asked for, but TornadoVM does not start (%s); install the driver of the device, and choose one that assay doctor shows"
+              .formatted(index < 0 ? "backend 'tornado'" : "device " + index, why.getMessage()),
+          e);
+    }
+  }
+
+  private static EngineException unavailable(String message, Throwable cause) {
+    return new EngineException(ErrorCode.BACKEND_UNAVAILABLE, message, cause);
   }
 
   boolean gpu() {
@@ -115,6 +139,7 @@ record Accelerator(String name, TornadoDevice device, String backend) {
   /** Bytes of the largest array; a property bounds it further, to test what is split. */
   long largestArray() {
     return Math.min(
-        device.getMaxAllocMemory(), Long.getLong(BOUND_ARRAYS_PROPERTY, Long.MAX_VALUE));
+        device.getMaxAllocMemory() - HEADER_ROOM,
+        Long.getLong(BOUND_ARRAYS_PROPERTY, Long.MAX_VALUE));
   }
 }

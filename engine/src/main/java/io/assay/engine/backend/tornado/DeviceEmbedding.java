@@ -2,7 +2,6 @@ package io.assay.engine.backend.tornado;
 
 import io.assay.engine.backend.tornado.kernel.Embedding;
 import io.assay.engine.weights.Matrix;
-import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -51,20 +50,15 @@ final class DeviceEmbedding {
       }
       int to = store.offset(y, from, 0);
       at.graph.idle();
-      BitSet used = new BitSet();
-      int first = 0;
-      for (Layout.Placed piece : pieces) {
-        if (used.get(piece.part())) {
-          runner.run(at.graph);
-          at.graph.idle();
-          used.clear();
-        }
-        used.set(piece.part());
-        KernelTask lookUp = at.lookUps.get(piece.part());
-        lookUp.items((long) count * piece.inputs(), count, 0, to, first, piece.outputs());
-        piece.describe(at.graph.words(), lookUp.at(Embedding.MATRIX));
-        first += piece.outputs();
-      }
+      VocabularyPieces.prepare(
+          runner,
+          at.graph,
+          pieces,
+          (piece, first) -> {
+            KernelTask lookUp = at.lookUps.get(piece.part());
+            lookUp.items((long) count * piece.inputs(), count, 0, to, first, piece.outputs());
+            piece.describe(at.graph.words(), lookUp.at(Embedding.MATRIX));
+          });
       runner.run(at.graph);
       store.leave(y, from, count, 0);
     }

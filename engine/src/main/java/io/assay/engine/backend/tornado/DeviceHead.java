@@ -4,7 +4,6 @@ import io.assay.engine.backend.Entropy;
 import io.assay.engine.backend.HeadResult;
 import io.assay.engine.backend.tornado.kernel.Head;
 import io.assay.engine.config.ModelConfig;
-import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -107,19 +106,20 @@ final class DeviceHead {
   private void product(DeviceRows x, int from, int count) {
     int origin = store.enter(x, from, count, 0);
     at.graph.idle();
-    int column = 0;
-    BitSet used = new BitSet();
-    for (Layout.Placed piece : pieces) {
-      if (used.get(piece.part())) {
-        runner.run(at.graph);
-        at.graph.idle();
-        used.clear();
-      }
-      used.set(piece.part());
-      Multiply.columns(
-          at.graph, at.products.get(piece.part()), count, origin, piece, -1, column, vocabulary);
-      column += piece.outputs();
-    }
+    VocabularyPieces.prepare(
+        runner,
+        at.graph,
+        pieces,
+        (piece, column) ->
+            Multiply.columns(
+                at.graph,
+                at.products.get(piece.part()),
+                count,
+                origin,
+                piece,
+                -1,
+                column,
+                vocabulary));
   }
 
   /** All logits {@code [rows, vocabulary]}. */

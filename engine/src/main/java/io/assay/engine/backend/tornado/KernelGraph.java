@@ -28,7 +28,7 @@ final class KernelGraph {
    */
   KernelGraph(String name, int words) {
     this.name = name;
-    this.words = new IntArray(words);
+    this.words = new IntArray(words + 1);
     sent.add(this.words);
   }
 
@@ -40,11 +40,16 @@ final class KernelGraph {
     return words;
   }
 
+  /** Where, behind all control words, the number of an execution stands: {@link Receipt}. */
+  int receipt() {
+    return words.getSize() - 1;
+  }
+
   /** Begin of so many control words. */
   int allot(int count) {
     int at = allotted;
     allotted += count;
-    if (allotted > words.getSize()) {
+    if (allotted > receipt()) {
       throw new IllegalStateException("graph " + name + " needs " + allotted + " control words");
     }
     return at;

@@ -83,6 +83,7 @@ public final class Tornado {
    */
   public static List<String> devices() {
     RunningJvm.requireTornado();
+    VisibleGpu.ofProcess().showAll();
     return Accelerator.counted().stream().map(Accelerator::describe).toList();
   }
 

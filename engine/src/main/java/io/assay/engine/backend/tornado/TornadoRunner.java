@@ -29,6 +29,7 @@ final class TornadoRunner implements KernelRunner {
 
   private final Accelerator accelerator;
   private final DeviceThread thread;
+  private final Receipt receipt = new Receipt();
   private final Map<KernelGraph, Integer> numbers = new HashMap<>();
   private final Set<Object> shared = Collections.newSetFromMap(new IdentityHashMap<>());
   private TornadoExecutionPlan plan;
@@ -110,6 +111,7 @@ final class TornadoRunner implements KernelRunner {
     }
     if (!graph.fetched().isEmpty()) {
       wired.transferToHost(DataTransferMode.UNDER_DEMAND, graph.fetched().toArray());
+      wired.transferToHost(DataTransferMode.UNDER_DEMAND, graph.words());
     }
     if (!shared.isEmpty()) {
       wired.persistOnDevice(shared.toArray());
@@ -133,11 +135,14 @@ final class TornadoRunner implements KernelRunner {
       grid.setLocalWork(Products.LANES, 1, 1);
       grids.addWorkerGrid(graph.name() + "." + task.name(), grid);
     }
+    receipt.write(graph);
     try {
       TornadoExecutionResult result =
           plan.withGraph(numbers.get(graph)).withGridScheduler(grids).execute();
       if (fetch.length > 0) {
         result.transferToHost(fetch);
+        result.transferToHost(receipt.take(graph));
+        receipt.check(graph, device());
       }
     } catch (TornadoOutOfMemoryException | TornadoMemoryException e) {
       throw DeviceMemoryException.of(

@@ -4,10 +4,20 @@ import io.assay.engine.checkpoint.TensorView;
 import io.assay.engine.weights.Matrix;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 
 /** Embedding and head, cut into rows that fit an array each. */
 final class VocabularyPieces {
+  /** Sets a part's task for a piece. */
+  @FunctionalInterface
+  interface Setting {
+    /**
+     * @param first row of the whole matrix that the piece begins with
+     */
+    void set(Layout.Placed piece, int first);
+  }
+
   private VocabularyPieces() {}
 
   /** Places a matrix in as many pieces as arrays need, in the order of its rows. */
@@ -22,6 +32,26 @@ final class VocabularyPieces {
       pieces.add(layout.place(slice(matrix, from, Math.min(matrix.outputs(), from + step))));
     }
     return pieces;
+  }
+
+  /**
+   * Sets the tasks of an idle graph for all pieces. A part has one task, so the graph is executed
+   * before a second piece of the same part.
+   */
+  static void prepare(
+      KernelRunner runner, KernelGraph graph, List<Layout.Placed> pieces, Setting setting) {
+    BitSet used = new BitSet();
+    int first = 0;
+    for (Layout.Placed piece : pieces) {
+      if (used.get(piece.part())) {
+        runner.run(graph);
+        graph.idle();
+        used.clear();
+      }
+      used.set(piece.part());
+      setting.set(piece, first);
+      first += piece.outputs();
+    }
   }
 
   private static Matrix slice(Matrix m, int from, int to) {

@@ -251,13 +251,16 @@ public final class Experts {
     return low;
   }
 
-  /** A pair of the list; past the network's end its last. */
+  /**
+   * A pair of the list; past the network's end its last. A launch with nothing to do finds words of
+   * another layer, to which the plan does not belong, and still reads within the list.
+   */
   private static int pair(int i, int end, IntArray pairs) {
     int at = i;
     if (i >= end) {
-      at = TornadoMath.max(0, end - 1);
+      at = end - 1;
     }
-    return pairs.get(at);
+    return pairs.get(TornadoMath.max(0, at));
   }
 
   /**

@@ -26,18 +26,19 @@ public final class DeviceMemory {
   }
 
   /**
-   * Bytes when nobody says: what this JVM was started with, else half of the machine's memory,
-   * which suits a device that shares it, such as OpenCL on the processor.
+   * Bytes when nobody says: what this JVM was started with, else a quarter of the machine's memory:
+   * a device that shares it, such as OpenCL on the processor, has a second copy of every array
+   * there, and the heap takes some.
    */
   public static long standard() {
     String given = System.getProperty(PROPERTY);
-    return Optional.ofNullable(given).flatMap(DeviceMemory::parse).orElseGet(DeviceMemory::half);
+    return Optional.ofNullable(given).flatMap(DeviceMemory::parse).orElseGet(DeviceMemory::quarter);
   }
 
-  private static long half() {
+  private static long quarter() {
     return ManagementFactory.getOperatingSystemMXBean()
             instanceof com.sun.management.OperatingSystemMXBean system
-        ? system.getTotalMemorySize() / 2
+        ? system.getTotalMemorySize() / 4
         : UNKNOWN;
   }
 }
