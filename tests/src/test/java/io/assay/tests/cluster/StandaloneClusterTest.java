@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -167,24 +166,23 @@ class StandaloneClusterTest {
     Faults.requireAsked();
     String what = "clocks set by " + days + " days";
     String runId = "clock" + days;
-    Optional<FakeClock> drivers = FakeClock.of(folder.resolve("driver.clock"));
-    Assumptions.assumeTrue(
-        drivers.isPresent(), "no clock is set: that takes Debian's package libfaketime");
-    FakeClock executors = FakeClock.of(folder.resolve("executor.clock")).orElseThrow();
+    FakeClock drivers = new FakeClock(folder.resolve(runId + "-driver"));
+    FakeClock executors = new FakeClock(folder.resolve(runId + "-executors"));
     CallGate gate = gate(runId, 2);
     try (SubmittedRun run =
         cluster
             .submission()
-            .clock(drivers.get())
-            .executorClock(executors)
+            .driverOption(drivers.option())
+            .executorOption(executors.option())
             .executorOption(gate.option())
             .run(runFile, runId)) {
       gate.await(run, 1);
       executors.set(Duration.ofDays(days));
-      drivers.get().set(Duration.ofDays(-days));
+      drivers.set(Duration.ofDays(-days));
       gate.open();
       assertThat(run.await()).as(what + run.driverLog()).isEqualTo(GOOD);
     }
+    assertThat(drivers.heard() && executors.heard()).as(what).isTrue();
     tables.requireSame("local", runId, what);
   }
 

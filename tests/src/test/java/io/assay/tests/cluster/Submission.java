@@ -23,7 +23,6 @@ final class Submission {
   private final String master;
   private final Path folder;
   private final Map<String, String> settings = new LinkedHashMap<>();
-  private final Map<String, String> environment;
   private String mode = "client";
 
   /**
@@ -34,7 +33,6 @@ final class Submission {
     this.home = home;
     this.master = master;
     this.folder = folder;
-    this.environment = home.environment();
     settings.put("spark.driver.memory", "512m");
     settings.put("spark.executor.memory", "1g");
     settings.put("spark.executor.cores", "1");
@@ -74,15 +72,10 @@ final class Submission {
     return this;
   }
 
-  /** The clock of the driver, in client mode. */
-  Submission clock(FakeClock clock) {
-    environment.putAll(clock.environment());
-    return this;
-  }
-
-  /** The clock of executors. */
-  Submission executorClock(FakeClock clock) {
-    clock.environment().forEach((key, value) -> set("spark.executorEnv." + key, value));
+  /** One more option of the JVM of the driver. */
+  Submission driverOption(String option) {
+    settings.merge(
+        "spark.driver.defaultJavaOptions", option, (options, more) -> options + " " + more);
     return this;
   }
 
@@ -100,7 +93,7 @@ final class Submission {
     arguments.addAll(List.of("--threads", "1", "--verbose"));
     arguments.addAll(List.of(options));
     JavaProcess process =
-        JavaProcess.start("submit", folder, environment, javaArguments(arguments));
+        JavaProcess.start("submit", folder, home.environment(), javaArguments(arguments));
     return new SubmittedRun(process, folder.getParent());
   }
 
