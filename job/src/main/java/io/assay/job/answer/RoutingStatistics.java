@@ -6,6 +6,7 @@ import io.assay.engine.score.ScoreResult;
 import io.assay.engine.trace.ExpertCounts;
 import io.assay.eval.request.EvalRequest;
 import io.assay.eval.routing.DocumentMoments;
+import io.assay.eval.routing.NoneDropped;
 import io.assay.eval.routing.RoutedTokens;
 import io.assay.job.config.RunConfig;
 import io.assay.job.request.NumberedRequest;
@@ -53,11 +54,12 @@ final class RoutingStatistics {
     if (!routed) {
       return;
     }
+    int fed = request.tokens().length - 1;
+    NoneDropped.require(request.requestId(), fed, result.counts(), config);
     loads.add(request.domain(), PROMPT, result.counts());
     groups.add(request.domain(), result.experts(), config.ffn().routing());
     losses.add(
         request.domain(), result.counts(), result.balance(), config.ffn().routing().perToken());
-    int fed = request.tokens().length - 1;
     document(request, fed, result.counts());
     tokens.add(new RoutedTokens(request.tokens(), result.experts(), fed, numbered.routedBefore()));
   }
@@ -70,11 +72,15 @@ final class RoutingStatistics {
     if (!routed) {
       return;
     }
+    int prompt = request.tokens().length;
+    NoneDropped.require(request.requestId(), prompt, result.promptCounts(), config);
+    // The last token of a text is not fed.
+    int fedBack = Math.max(0, result.tokens().length - 1);
+    NoneDropped.require(request.requestId(), fedBack, result.generatedCounts(), config);
     loads.add(request.domain(), PROMPT, result.promptCounts());
     loads.add(request.domain(), "generated", result.generatedCounts());
     loads.add(request.domain(), "mtp", result.mtpCounts());
     groups.add(request.domain(), result.experts(), config.ffn().routing());
-    int prompt = request.tokens().length;
     document(request, prompt, result.promptCounts());
     int[] text =
         IntStream.concat(Arrays.stream(request.tokens()), Arrays.stream(result.tokens())).toArray();

@@ -146,10 +146,14 @@ public enum Table {
       optional("bias_changed", DoubleType, "share of choices the bias changed"),
       optional("l_bal_served", DoubleType, "the same with the choices served, by bias and groups"),
       required("sequences", LongType, "scored sequences of l_bal"),
-      optional("max_vio_batch", DoubleType, "mean max_vio of full batches; null by domain"),
-      optional("batches", LongType, "full batches; null by domain"),
+      optional(
+          "max_vio_batch",
+          DoubleType,
+          "mean max_vio of full batches; null by domain, and without any"),
+      optional("batches", LongType, "full batches; null by domain, and without any"),
       required("batch_tokens", IntegerType, "tokens of a batch, statistics.batch_tokens"),
-      required("choices", LongType, "sum of tokens over experts: K times tokens, none dropped")),
+      required(
+          "choices", LongType, "sum of the experts' counts; K times tokens, as none is dropped")),
   EXPERT_GROUPS(
       "a number of groups of a layer, by domain and over all; none if experts have no groups",
       required("layer", IntegerType, "layer index"),
@@ -214,7 +218,7 @@ public enum Table {
       required("occurrences", LongType, "times it was routed in the layer"),
       required("rank", IntegerType, "among the expert's tokens by count, from 1")),
   EXPERT_VOCABULARY(
-      "an expert of a layer: how special its tokens are to it",
+      "an expert of a layer that saw frequent tokens: how special they are to it",
       required("layer", IntegerType, "layer index"),
       required("expert", IntegerType, "expert index"),
       required("vocabulary", LongType, "token ids it saw that occur at least 10 times"),
