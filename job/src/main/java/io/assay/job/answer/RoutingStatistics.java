@@ -36,11 +36,13 @@ final class RoutingStatistics {
   private ModuleLosses modules = new ModuleLosses();
   private GroupCounts groups = new GroupCounts();
   private List<RoutedTokens> tokens = new ArrayList<>();
+  private TraceRows traces;
 
   RoutingStatistics(RunConfig.Statistics recorded, ModelConfig config) {
     this.recorded = recorded;
     this.config = config;
     this.routed = recorded.experts() && config.ffn().routing() != null;
+    this.traces = new TraceRows(recorded);
   }
 
   /** Whether expert ids and router scores are to be asked for. */
@@ -61,6 +63,7 @@ final class RoutingStatistics {
     losses.add(
         request.domain(), result.counts(), result.balance(), config.ffn().routing().perToken());
     document(request, fed, result.counts());
+    traces.add(request, request.tokens(), fed, result.experts());
     tokens.add(new RoutedTokens(request.tokens(), result.experts(), fed, numbered.routedBefore()));
   }
 
@@ -84,6 +87,7 @@ final class RoutingStatistics {
     document(request, prompt, result.promptCounts());
     int[] text =
         IntStream.concat(Arrays.stream(request.tokens()), Arrays.stream(result.tokens())).toArray();
+    traces.add(request, text, prompt, result.experts());
     tokens.add(new RoutedTokens(text, result.experts(), prompt, numbered.routedBefore()));
   }
 
@@ -99,6 +103,7 @@ final class RoutingStatistics {
     drafts.emit(rows::add);
     modules.emit(rows::add);
     groups.emit(rows::add);
+    traces.emit(rows::add);
     List<RoutedTokens> routedTokens = tokens;
     loads = new LoadCounts();
     losses = new SequenceLosses();
@@ -106,6 +111,7 @@ final class RoutingStatistics {
     modules = new ModuleLosses();
     groups = new GroupCounts();
     tokens = new ArrayList<>();
+    traces = new TraceRows(recorded);
     if (!routed || routedTokens.isEmpty()) {
       return rows.iterator();
     }

@@ -231,6 +231,22 @@ public enum Table {
       optional("next_specialisation", DoubleType, "their mean specialisation, each the same"),
       optional(
           "next_specialisation_weighted", DoubleType, "weighted by how often the expert saw each")),
+  EXPERT_TRACES(
+      "a token of a document of statistics.traces, by layer",
+      required("layer", IntegerType, "layer index"),
+      required("task", StringType, "task name, or corpus:<name>"),
+      required("domain", StringType, "domain or task"),
+      required("doc_id", StringType, "document within task or corpus"),
+      required("choice", IntegerType, "choice index, as in samples"),
+      required("window", IntegerType, "rolling window index, as in samples"),
+      required("position", IntegerType, "place in what was fed, from 0"),
+      required("phase", StringType, "prompt or generated"),
+      required("token_id", IntegerType, "token fed"),
+      required("token", StringType, "its text, as in expert_tokens"),
+      required(
+          "experts",
+          DataTypes.createArrayType(IntegerType),
+          "indices of the K experts that it chose, ascending")),
   EXPERT_COACTIVATION(
       "a pair of experts of a layer",
       required("layer", IntegerType, "layer index"),
