@@ -184,7 +184,8 @@ public enum Table {
       required("null_mean", DoubleType, "rate over all domains"),
       optional("null_stddev", DoubleType, "where domain labels are permuted over documents"),
       optional("z", DoubleType, "(specialisation - null_mean) / null_stddev"),
-      optional("p_value", DoubleType, "two-sided; null for a domain of one document"),
+      optional(
+          "p_value", DoubleType, "two-sided; null where z is, and for a domain of one document"),
       optional("q_value", DoubleType, "p_value adjusted for all rows (Benjamini, Hochberg)")),
   ROUTING_TESTS(
       "a layer: do expert and domain depend on each other",
