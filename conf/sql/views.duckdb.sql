@@ -33,6 +33,8 @@ CREATE OR REPLACE VIEW expert_tokens AS SELECT * FROM read_parquet('results/expe
   hive_partitioning = true, hive_types = {'run_id': VARCHAR}, union_by_name = true);
 CREATE OR REPLACE VIEW expert_vocabulary AS SELECT * FROM read_parquet('results/expert_vocabulary/*/*.parquet',
   hive_partitioning = true, hive_types = {'run_id': VARCHAR}, union_by_name = true);
+CREATE OR REPLACE VIEW expert_traces AS SELECT * FROM read_parquet('results/expert_traces/*/*.parquet',
+  hive_partitioning = true, hive_types = {'run_id': VARCHAR}, union_by_name = true);
 CREATE OR REPLACE VIEW expert_coactivation AS SELECT * FROM read_parquet('results/expert_coactivation/*/*.parquet',
   hive_partitioning = true, hive_types = {'run_id': VARCHAR}, union_by_name = true);
 CREATE OR REPLACE VIEW mtp AS SELECT * FROM read_parquet('results/mtp/*/*.parquet',

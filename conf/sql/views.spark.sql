@@ -21,6 +21,7 @@ CREATE OR REPLACE TEMPORARY VIEW routing_tests USING parquet OPTIONS (path 'resu
 CREATE OR REPLACE TEMPORARY VIEW expert_clusters USING parquet OPTIONS (path 'results/expert_clusters', mergeSchema true);
 CREATE OR REPLACE TEMPORARY VIEW expert_tokens USING parquet OPTIONS (path 'results/expert_tokens', mergeSchema true);
 CREATE OR REPLACE TEMPORARY VIEW expert_vocabulary USING parquet OPTIONS (path 'results/expert_vocabulary', mergeSchema true);
+CREATE OR REPLACE TEMPORARY VIEW expert_traces USING parquet OPTIONS (path 'results/expert_traces', mergeSchema true);
 CREATE OR REPLACE TEMPORARY VIEW expert_coactivation USING parquet OPTIONS (path 'results/expert_coactivation', mergeSchema true);
 CREATE OR REPLACE TEMPORARY VIEW mtp USING parquet OPTIONS (path 'results/mtp', mergeSchema true);
 CREATE OR REPLACE TEMPORARY VIEW mtp_acceptance USING parquet OPTIONS (path 'results/mtp_acceptance', mergeSchema true);

@@ -131,6 +131,29 @@ public final class RoutingSql {
   }
 
   /**
+   * A row for each token of rows that hold many.
+   *
+   * @param rows {@code task, domain, doc_id, choice, window, layer, planned, token_ids, experts}:
+   *     fed tokens, of which the first planned ones are the prompt's, and K experts for each
+   * @param perToken K
+   * @return {@code layer, task, domain, doc_id, choice, window, position, phase, token_id, experts}
+   */
+  public static Dataset<Row> traces(Dataset<Row> rows, int perToken) {
+    return rows.selectExpr("*", "posexplode(token_ids) AS (position, token_id)")
+        .selectExpr(
+            "layer",
+            "task",
+            "domain",
+            "doc_id",
+            "choice",
+            "`window`",
+            "position",
+            "if(position < planned, 'prompt', 'generated') AS phase",
+            "token_id",
+            "slice(experts, position * %1$d + 1, %1$d) AS experts".formatted(perToken));
+  }
+
+  /**
    * Fixed-size batches and their most loaded expert. Batches that are not full, as at the end or
    * where requests failed, are left out.
    *

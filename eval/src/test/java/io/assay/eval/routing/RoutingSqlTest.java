@@ -2,6 +2,7 @@ package io.assay.eval.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.groups.Tuple.tuple;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -48,6 +49,47 @@ class RoutingSqlTest {
   @AfterAll
   static void stopSpark() {
     spark.stop();
+  }
+
+  @Test
+  void tracesHaveARowForEachToken() {
+    StructType schema =
+        new StructType()
+            .add("task", DataTypes.StringType)
+            .add("domain", DataTypes.StringType)
+            .add("doc_id", DataTypes.StringType)
+            .add("choice", DataTypes.IntegerType)
+            .add("window", DataTypes.IntegerType)
+            .add("layer", DataTypes.IntegerType)
+            .add("planned", DataTypes.IntegerType)
+            .add("token_ids", DataTypes.createArrayType(DataTypes.IntegerType))
+            .add("experts", DataTypes.createArrayType(DataTypes.IntegerType));
+    // Two tokens of a prompt and one that was generated, two experts each.
+    Row raw =
+        RowFactory.create(
+            "t", "d", "7", 1, 4, 2, 2, List.of(50, 60, 50), List.of(0, 3, 1, 2, 2, 5));
+    List<Row> found =
+        RoutingSql.traces(spark.createDataFrame(List.of(raw), schema), 2)
+            .orderBy("position")
+            .collectAsList();
+    assertThat(found)
+        .extracting(
+            row -> row.<Integer>getAs("position"),
+            row -> row.<String>getAs("phase"),
+            row -> row.<Integer>getAs("token_id"),
+            row -> row.getList(row.fieldIndex("experts")))
+        .containsExactly(
+            tuple(0, "prompt", 50, List.of(0, 3)),
+            tuple(1, "prompt", 60, List.of(1, 2)),
+            tuple(2, "generated", 50, List.of(2, 5)));
+    assertThat(found)
+        .allSatisfy(
+            row -> {
+              assertThat(row.<String>getAs("doc_id")).isEqualTo("7");
+              assertThat(row.<Integer>getAs("choice")).isEqualTo(1);
+              assertThat(row.<Integer>getAs("window")).isEqualTo(4);
+              assertThat(row.<Integer>getAs("layer")).isEqualTo(2);
+            });
   }
 
   /** Requests over random tokens; expert 5 is never chosen together with expert 0. */

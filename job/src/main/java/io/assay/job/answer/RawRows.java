@@ -111,7 +111,18 @@ public enum RawRows {
       field("domain", StringType),
       field("tokens", LongType),
       field("plain_nanos", LongType),
-      field("drafted_nanos", LongType));
+      field("drafted_nanos", LongType)),
+  /** Fed tokens of a traced document's request in a layer, {@link TraceRows}. */
+  TRACE(
+      field("task", StringType),
+      field("domain", StringType),
+      field("doc_id", StringType),
+      field("choice", IntegerType),
+      field("window", IntegerType),
+      field("layer", IntegerType),
+      field("planned", IntegerType),
+      field("token_ids", createArrayType(IntegerType, false)),
+      field("experts", createArrayType(IntegerType, false)));
 
   /** A column for each kind. */
   public static final StructType SCHEMA = schemaOfAll();

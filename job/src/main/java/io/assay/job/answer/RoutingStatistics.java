@@ -6,6 +6,7 @@ import io.assay.engine.score.ScoreResult;
 import io.assay.engine.trace.ExpertCounts;
 import io.assay.eval.request.EvalRequest;
 import io.assay.eval.routing.DocumentMoments;
+import io.assay.eval.routing.NoneDropped;
 import io.assay.eval.routing.RoutedTokens;
 import io.assay.job.config.RunConfig;
 import io.assay.job.request.NumberedRequest;
@@ -35,11 +36,13 @@ final class RoutingStatistics {
   private ModuleLosses modules = new ModuleLosses();
   private GroupCounts groups = new GroupCounts();
   private List<RoutedTokens> tokens = new ArrayList<>();
+  private TraceRows traces;
 
   RoutingStatistics(RunConfig.Statistics recorded, ModelConfig config) {
     this.recorded = recorded;
     this.config = config;
     this.routed = recorded.experts() && config.ffn().routing() != null;
+    this.traces = new TraceRows(recorded);
   }
 
   /** Whether expert ids and router scores are to be asked for. */
@@ -53,12 +56,14 @@ final class RoutingStatistics {
     if (!routed) {
       return;
     }
+    int fed = request.tokens().length - 1;
+    NoneDropped.require(request.requestId(), fed, result.counts(), config);
     loads.add(request.domain(), PROMPT, result.counts());
     groups.add(request.domain(), result.experts(), config.ffn().routing());
     losses.add(
         request.domain(), result.counts(), result.balance(), config.ffn().routing().perToken());
-    int fed = request.tokens().length - 1;
     document(request, fed, result.counts());
+    traces.add(request, request.tokens(), fed, result.experts());
     tokens.add(new RoutedTokens(request.tokens(), result.experts(), fed, numbered.routedBefore()));
   }
 
@@ -70,14 +75,19 @@ final class RoutingStatistics {
     if (!routed) {
       return;
     }
+    int prompt = request.tokens().length;
+    NoneDropped.require(request.requestId(), prompt, result.promptCounts(), config);
+    // The last token of a text is not fed.
+    int fedBack = Math.max(0, result.tokens().length - 1);
+    NoneDropped.require(request.requestId(), fedBack, result.generatedCounts(), config);
     loads.add(request.domain(), PROMPT, result.promptCounts());
     loads.add(request.domain(), "generated", result.generatedCounts());
     loads.add(request.domain(), "mtp", result.mtpCounts());
     groups.add(request.domain(), result.experts(), config.ffn().routing());
-    int prompt = request.tokens().length;
     document(request, prompt, result.promptCounts());
     int[] text =
         IntStream.concat(Arrays.stream(request.tokens()), Arrays.stream(result.tokens())).toArray();
+    traces.add(request, text, prompt, result.experts());
     tokens.add(new RoutedTokens(text, result.experts(), prompt, numbered.routedBefore()));
   }
 
@@ -93,6 +103,7 @@ final class RoutingStatistics {
     drafts.emit(rows::add);
     modules.emit(rows::add);
     groups.emit(rows::add);
+    traces.emit(rows::add);
     List<RoutedTokens> routedTokens = tokens;
     loads = new LoadCounts();
     losses = new SequenceLosses();
@@ -100,6 +111,7 @@ final class RoutingStatistics {
     modules = new ModuleLosses();
     groups = new GroupCounts();
     tokens = new ArrayList<>();
+    traces = new TraceRows(recorded);
     if (!routed || routedTokens.isEmpty()) {
       return rows.iterator();
     }

@@ -7,6 +7,7 @@ import static io.assay.job.config.ConfigType.mapping;
 import static io.assay.job.config.ConfigType.mappings;
 import static io.assay.job.config.ConfigType.number;
 import static io.assay.job.config.ConfigType.text;
+import static io.assay.job.config.ConfigType.texts;
 import static io.assay.job.config.ConfigType.whole;
 
 import java.util.List;
@@ -40,6 +41,12 @@ final class OutputKeys {
           key("statistics.experts", flag(), "true", "the expert tables are written"),
           key("statistics.tokens", whole(0), "50", "most frequent tokens written for each expert"),
           key("statistics.coactivation", flag(), "true", "pairs of experts are counted"),
+          key(
+              "statistics.traces",
+              texts(),
+              "[]",
+              "ids of documents (`doc_id`), at most 100, each token of which is written with its"
+                  + " experts: `expert_traces`"),
           key(
               "statistics.batch_tokens",
               whole(1),

@@ -211,6 +211,7 @@ public record RunConfig(
    * @param experts whether expert tables are written
    * @param tokens how many of its most frequent tokens are written for each expert; 0 for none
    * @param coactivation whether pairs of experts are counted
+   * @param traces ids of documents whose tokens are written one by one
    * @param batchTokens tokens of the batches whose balance is measured
    * @param mtp whether acceptance of drafts is written
    * @param mtpPerplexity whether the MTP modules score the corpora too
@@ -221,12 +222,18 @@ public record RunConfig(
       boolean experts,
       int tokens,
       boolean coactivation,
+      List<String> traces,
       int batchTokens,
       boolean mtp,
       boolean mtpPerplexity,
       boolean mtpTiming,
       long cacheBytes)
-      implements Serializable {}
+      implements Serializable {
+    /** Whether the tokens of documents of this id are written one by one. */
+    public boolean traced(String docId) {
+      return traces.contains(docId);
+    }
+  }
 
   /**
    * How Spark starts.

@@ -35,6 +35,9 @@ public final class RunConfigReader {
 
   private static final String DEFAULT_STORE = "store";
 
+  /** Documents that can be traced: their rows are to stay few beside the other tables'. */
+  private static final int MOST_TRACED = 100;
+
   private final Places places;
   private final LocalDate today;
 
@@ -183,6 +186,18 @@ public final class RunConfigReader {
           "it is counted only with statistics.experts: true; set it, or tokens: 0 and"
               + " coactivation: false");
     }
+    List<String> traces = section.texts("traces");
+    if (!experts && !traces.isEmpty()) {
+      throw UsageException.config(
+          section.at("traces"),
+          "tokens are traced only with statistics.experts: true; set it, or traces: []");
+    }
+    if (traces.size() > MOST_TRACED) {
+      throw UsageException.config(
+          section.at("traces"),
+          "%d documents are named and %d can be traced, a row for each token and layer; name fewer, or use assay score --routing"
+              .formatted(traces.size(), MOST_TRACED));
+    }
     boolean mtp = section.flag("mtp", generation.speculative());
     if (mtp && !generation.speculative()) {
       throw UsageException.config(
@@ -207,6 +222,7 @@ public final class RunConfigReader {
             experts,
             tokens,
             coactivation,
+            traces,
             section.whole("batch_tokens"),
             mtp,
             perplexity,

@@ -35,8 +35,8 @@ record LoadSection(
    * Loads of a domain.
    *
    * @param choices of all layers
-   * @param load layer by layer, 100 times the load relative to balance; -1 where a layer saw
-   *     nothing
+   * @param load layer by layer, 100 times the load relative to balance: 0 only where no token chose
+   *     the expert, -1 where a layer saw nothing
    */
   record Domain(String name, long choices, int[] load) {}
 
@@ -117,7 +117,8 @@ record LoadSection(
         choices += total;
         for (int expert = 0; expert < experts; expert++) {
           long count = expert < layerCounts.length ? layerCounts[expert] : 0;
-          load[at++] = total == 0 ? -1 : (int) Math.round(100.0 * count * experts / total);
+          int rounded = total == 0 ? -1 : (int) Math.round(100.0 * count * experts / total);
+          load[at++] = count > 0 ? Math.max(1, rounded) : rounded;
         }
       }
       return new Domain(name, choices, load);

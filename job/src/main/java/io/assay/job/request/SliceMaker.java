@@ -91,7 +91,8 @@ public final class SliceMaker {
     MessageDigest digest = Digests.sha256();
     digest.update(spec.recorded(timed).getBytes(StandardCharsets.UTF_8));
     for (NumberedRequest request : requests) {
-      digest.update((byte) 0);
+      // A traced document has rows of its own; slices without one keep their answers.
+      digest.update((byte) (spec.statistics().traced(request.request().docId()) ? 1 : 0));
       digest.update(request.request().requestId().getBytes(StandardCharsets.UTF_8));
     }
     return HexFormat.of().formatHex(digest.digest(), 0, DIGEST_BYTES);

@@ -27,7 +27,7 @@ public record SliceSpec(
   private static final long MOST_COST = 1 << 14;
 
   /** Changed whenever rows hold something else, so that those of earlier versions are not used. */
-  private static final String ROWS = "rows 3";
+  private static final String ROWS = "rows 4";
 
   /** Streamed weights are read once a slice. */
   private static final long MOST_COST_STREAMED = 1 << 17;

@@ -7,6 +7,7 @@ import io.assay.eval.routing.BalanceLoss;
 import io.assay.eval.routing.ExpertCount;
 import io.assay.eval.routing.LoadBalance;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -139,7 +140,6 @@ final class BalanceRows {
         batches == null ? null : batches.maxViolation(batchMean),
         batches == null ? null : batches.batches(),
         batchTokens,
-        // Otherwise there would be no row: LoadBalance.tokens refuses counts that are not K T.
-        routed * perToken);
+        Arrays.stream(sum.tokens).sum());
   }
 }

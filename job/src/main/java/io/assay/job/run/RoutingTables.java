@@ -5,7 +5,6 @@ import static org.apache.spark.sql.functions.sum;
 import io.assay.engine.EnginePlan;
 import io.assay.engine.config.ModelConfig;
 import io.assay.engine.config.ModelConfig.Routing;
-import io.assay.engine.tokenizer.Tokenizer;
 import io.assay.engine.weights.ModelWeights;
 import io.assay.eval.routing.ExpertCount;
 import io.assay.eval.routing.ExpertLoad;
@@ -24,8 +23,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 
 /** Stages the tables that say what every expert did. */
 final class RoutingTables {
@@ -63,57 +60,11 @@ final class RoutingTables {
     store.write(Table.EXPERT_BIAS, biases(routing));
     Dataset<Row> moments = RawRows.MOMENTS.of(raw);
     new SpecialisationRows(spark, moments, routing).write(store);
-    if (recorded.tokens() > 0) {
-      tokens(routing);
-    }
+    new TokenTables(spark, store, recorded, engine.tokenizer(), raw, routing.perToken()).write();
     if (recorded.coactivation()) {
       store.write(
           Table.EXPERT_COACTIVATION, RoutingSql.coactivation(RawRows.PAIR.of(raw)).coalesce(1));
     }
-  }
-
-  private void tokens(Routing routing) {
-    // Two tables are made of it.
-    Dataset<Row> counts = store.stage("token_counts", tokenCounts(routing, /* next= */ false));
-    Dataset<Row> top =
-        store.stage("top_tokens", RoutingSql.topTokens(counts, recorded.tokens()).coalesce(1));
-    Tokenizer tokenizer = engine.tokenizer();
-    List<Row> texts =
-        top.select("token_id").distinct().collectAsList().stream()
-            .map(row -> row.getInt(0))
-            .map(id -> RowFactory.create(id, tokenizer.token(id)))
-            .toList();
-    StructType schema =
-        new StructType()
-            .add("token_id", DataTypes.IntegerType, false)
-            .add("token", DataTypes.StringType, false);
-    store.write(
-        Table.EXPERT_TOKENS,
-        top.withColumnRenamed("tokens", "count")
-            .join(spark.createDataFrame(texts, schema), "token_id")
-            .orderBy("layer", "expert", "rank")
-            .coalesce(1));
-    Dataset<Row> next =
-        RoutingSql.vocabulary(tokenCounts(routing, /* next= */ true))
-            .withColumnsRenamed(
-                Map.of(
-                    "vocabulary",
-                    "next_vocabulary",
-                    "specialisation",
-                    "next_specialisation",
-                    "specialisation_weighted",
-                    "next_specialisation_weighted"));
-    store.write(
-        Table.EXPERT_VOCABULARY,
-        RoutingSql.vocabulary(counts)
-            .join(next, new String[] {"layer", "expert"}, "left")
-            .orderBy("layer", "expert")
-            .coalesce(1));
-  }
-
-  private Dataset<Row> tokenCounts(Routing routing, boolean next) {
-    return RoutingSql.tokenCounts(
-        RoutingSql.tokens(RawRows.VOCABULARY.of(raw), next), routing.perToken());
   }
 
   /** Correction biases of the routers, none where the model has none. */

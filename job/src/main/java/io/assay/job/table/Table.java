@@ -146,10 +146,14 @@ public enum Table {
       optional("bias_changed", DoubleType, "share of choices the bias changed"),
       optional("l_bal_served", DoubleType, "the same with the choices served, by bias and groups"),
       required("sequences", LongType, "scored sequences of l_bal"),
-      optional("max_vio_batch", DoubleType, "mean max_vio of full batches; null by domain"),
-      optional("batches", LongType, "full batches; null by domain"),
+      optional(
+          "max_vio_batch",
+          DoubleType,
+          "mean max_vio of full batches; null by domain, and without any"),
+      optional("batches", LongType, "full batches; null by domain, and without any"),
       required("batch_tokens", IntegerType, "tokens of a batch, statistics.batch_tokens"),
-      required("choices", LongType, "sum of tokens over experts: K times tokens, none dropped")),
+      required(
+          "choices", LongType, "sum of the experts' counts; K times tokens, as none is dropped")),
   EXPERT_GROUPS(
       "a number of groups of a layer, by domain and over all; none if experts have no groups",
       required("layer", IntegerType, "layer index"),
@@ -180,7 +184,8 @@ public enum Table {
       required("null_mean", DoubleType, "rate over all domains"),
       optional("null_stddev", DoubleType, "where domain labels are permuted over documents"),
       optional("z", DoubleType, "(specialisation - null_mean) / null_stddev"),
-      optional("p_value", DoubleType, "two-sided; null for a domain of one document"),
+      optional(
+          "p_value", DoubleType, "two-sided; null where z is, and for a domain of one document"),
       optional("q_value", DoubleType, "p_value adjusted for all rows (Benjamini, Hochberg)")),
   ROUTING_TESTS(
       "a layer: do expert and domain depend on each other",
@@ -214,7 +219,7 @@ public enum Table {
       required("occurrences", LongType, "times it was routed in the layer"),
       required("rank", IntegerType, "among the expert's tokens by count, from 1")),
   EXPERT_VOCABULARY(
-      "an expert of a layer: how special its tokens are to it",
+      "an expert of a layer that saw frequent tokens: how special they are to it",
       required("layer", IntegerType, "layer index"),
       required("expert", IntegerType, "expert index"),
       required("vocabulary", LongType, "token ids it saw that occur at least 10 times"),
@@ -227,6 +232,22 @@ public enum Table {
       optional("next_specialisation", DoubleType, "their mean specialisation, each the same"),
       optional(
           "next_specialisation_weighted", DoubleType, "weighted by how often the expert saw each")),
+  EXPERT_TRACES(
+      "a token of a document of statistics.traces, by layer",
+      required("layer", IntegerType, "layer index"),
+      required("task", StringType, "task name, or corpus:<name>"),
+      required("domain", StringType, "domain or task"),
+      required("doc_id", StringType, "document within task or corpus"),
+      required("choice", IntegerType, "choice index, as in samples"),
+      required("window", IntegerType, "rolling window index, as in samples"),
+      required("position", IntegerType, "place in what was fed, from 0"),
+      required("phase", StringType, "prompt or generated"),
+      required("token_id", IntegerType, "token fed"),
+      required("token", StringType, "its text, as in expert_tokens"),
+      required(
+          "experts",
+          DataTypes.createArrayType(IntegerType),
+          "indices of the K experts that it chose, ascending")),
   EXPERT_COACTIVATION(
       "a pair of experts of a layer",
       required("layer", IntegerType, "layer index"),

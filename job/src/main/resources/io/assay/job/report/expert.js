@@ -44,7 +44,7 @@ function drawExpert(body, data, all) {
       .filter((one) => one.value !== null);
     const most = domains.slice(1).reduce((best, one) => (!best || one.value > best.value ? one : best), null);
     const overall = domains[0] && domains[0].value;
-    said.textContent = known(overall) ? times(overall) + " its share of all tokens" + (most ? "; most in " + most.name + ", " + times(most.value) : "") + "." : "It saw no token.";
+    said.textContent = overall > 0 ? times(overall) + " its share of all tokens" + (most ? "; most in " + most.name + ", " + times(most.value) : "") + "." : "It saw no token.";
     loads = loadBars(domains);
     const tokens = tokensOf(all.tokens, selection.layer, selection.expert).sort((a, b) => b[order] - a[order]);
     content.replaceChildren(
@@ -55,7 +55,7 @@ function drawExpert(body, data, all) {
           ["Times", (token) => count(token.count), "number"],
           ["Of its occurrences", (token) => percent(token.part, 0), "number"],
         ], tokens, true)
-        : note(missingTokens(all.tokens, data.drafts.includes(selection.layer)))));
+        : note(missingTokens(all.tokens, data.drafts.includes(selection.layer), overall === 0)))));
     if (content.isConnected) {
       loads.draw();
     }
@@ -69,7 +69,10 @@ function drawExpert(body, data, all) {
     controls(layer, el("label", null, "Expert", number), sorting), content));
 }
 
-function missingTokens(tokens, draft) {
+function missingTokens(tokens, draft, unused) {
+  if (unused) {
+    return "No token chose it.";
+  }
   if (tokens && tokens.problem) {
     return "Its tokens cannot be shown: " + tokens.problem;
   }

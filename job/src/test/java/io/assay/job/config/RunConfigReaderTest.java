@@ -286,6 +286,25 @@ class RunConfigReaderTest {
   }
 
   @Test
+  void tracedDocumentsAreFew() {
+    assertThat(read().statistics().traced("7")).isFalse();
+    assertThat(read("statistics.traces=[\"7\", b]").statistics().traced("7")).isTrue();
+    assertThatThrownBy(() -> read("statistics.traces=[7]"))
+        .hasMessageStartingWith("statistics.traces.0: expected text");
+    assertThatThrownBy(() -> read("statistics.traces=[" + "a, ".repeat(100) + "b]"))
+        .isInstanceOf(UsageException.class)
+        .hasMessageStartingWith("statistics.traces: 101 documents are named and 100 can be traced");
+    assertThatThrownBy(
+            () ->
+                read(
+                    "statistics.experts=false",
+                    "statistics.tokens=0",
+                    "statistics.coactivation=false",
+                    "statistics.traces=[b]"))
+        .hasMessageStartingWith("statistics.traces: tokens are traced only with");
+  }
+
+  @Test
   void mtpPerplexityNeedsCorpora() {
     assertThat(read().statistics().mtpPerplexity()).isFalse();
     assertThat(read("statistics.mtp_perplexity=true").statistics().mtpPerplexity()).isTrue();

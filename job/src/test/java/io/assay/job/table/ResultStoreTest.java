@@ -57,6 +57,8 @@ class ResultStoreTest {
     REQUIRED.put(Table.EXPERT_CLUSTERS, "layer, expert, cluster, x, y");
     REQUIRED.put(Table.EXPERT_TOKENS, "layer, expert, token_id, token, count, specialisation");
     REQUIRED.put(Table.EXPERT_VOCABULARY, "layer, expert, vocabulary, specialisation");
+    REQUIRED.put(
+        Table.EXPERT_TRACES, "layer, task, domain, doc_id, choice, window, position, phase");
     REQUIRED.put(Table.EXPERT_COACTIVATION, "layer, expert_i, expert_j, count, rate");
     REQUIRED.put(Table.MTP, "depth, domain, proposed, accepted, tokens_per_step, perplexity");
     REQUIRED.put(Table.MTP_ACCEPTANCE, "depth, domain, position, proposed, accepted");
@@ -200,6 +202,9 @@ class ResultStoreTest {
     }
     if (type.equals(DataTypes.BooleanType)) {
       return true;
+    }
+    if (type.equals(DataTypes.createArrayType(DataTypes.IntegerType))) {
+      return List.of(7, 9);
     }
     return java.sql.Timestamp.valueOf("2026-02-03 04:05:06");
   }

@@ -33,9 +33,9 @@ import org.apache.spark.util.LongAccumulator;
 final class RecordingSuite implements AutoCloseable {
   private static final long CACHE = 80L << 30;
   private static final RunConfig.Statistics ALL =
-      new RunConfig.Statistics(true, 50, true, 8192, true, false, false, CACHE);
+      new RunConfig.Statistics(true, 50, true, List.of(), 8192, true, false, false, CACHE);
   private static final RunConfig.Statistics NONE =
-      new RunConfig.Statistics(false, 0, false, 8192, false, false, false, CACHE);
+      new RunConfig.Statistics(false, 0, false, List.of(), 8192, false, false, false, CACHE);
 
   private final String name;
   private final Engine engine;

@@ -176,6 +176,7 @@ final class PagesTest {
   private static String inFolder(String query) {
     return query
         .replace("'results/", "'" + folder + "/results/")
+        .replace("read_json('", "read_json('" + folder + "/")
         .replace("`results/", "`" + folder + "/results/");
   }
 

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +40,7 @@ class RoutingTablesTest {
           "expert_tokens",
           "expert_vocabulary",
           "expert_coactivation",
+          "expert_traces",
           "mtp",
           "mtp_acceptance");
 
@@ -46,6 +48,10 @@ class RoutingTablesTest {
   private static final int CHOSEN = 4;
 
   private static final int GROUPS_KEPT = 2;
+
+  /** Every document of both tasks. */
+  private static final List<String> TRACED =
+      IntStream.range(0, 12).mapToObj(id -> "\"" + id + "\"").toList();
 
   @TempDir private static Path folder;
   private static SmallRun run;
@@ -64,6 +70,7 @@ class RoutingTablesTest {
       options.addAll(List.of("--set", "statistics.tokens=1000"));
       options.addAll(List.of("--set", "statistics.batch_tokens=64"));
       options.addAll(List.of("--set", "statistics.mtp_perplexity=true"));
+      options.addAll(List.of("--set", "statistics.traces=" + TRACED));
       Result ran = run.execute("run", options.toArray(String[]::new));
       assertThat(ran.exit()).as(ran.err()).isZero();
     }
@@ -84,8 +91,8 @@ class RoutingTablesTest {
   @Test
   void tablesDoNotDependOnHowTheWorkIsCut() throws SQLException {
     for (String table : TABLES) {
-      List<List<Object>> one = run.query("SELECT * FROM %s", table, "one");
-      List<List<Object>> two = run.query("SELECT * FROM %s", table, "two");
+      List<List<Object>> one = run.query("SELECT COLUMNS(*)::VARCHAR FROM %s", table, "one");
+      List<List<Object>> two = run.query("SELECT COLUMNS(*)::VARCHAR FROM %s", table, "two");
       assertThat(one).as(table).isNotEmpty();
       for (List<List<Object>> rows : List.of(one, two)) {
         rows.forEach(row -> row.removeIf(v -> "one".equals(v) || "two".equals(v)));
@@ -165,6 +172,44 @@ class RoutingTablesTest {
                     + "USING (layer, expert) WHERE coalesce(n, 0) <> c * "
                     + (CHOSEN - 1),
                 "expert_coactivation"))
+        .isEqualTo(0L);
+  }
+
+  /** The tokens of all documents, one by one, are what was counted. */
+  @Test
+  void tracesAddUpToTheLoads() throws SQLException {
+    assertThat(
+            rows(
+                    "SELECT count(*) FILTER (n IS NOT DISTINCT FROM tokens), count(*), count(DISTINCT"
+                        + " (domain, phase)) FROM (SELECT layer, domain, phase, expert, count(*) AS n"
+                        + " FROM (SELECT *, unnest(experts) AS expert FROM %s WHERE domain <>"
+                        + " 'texts') GROUP BY ALL) t FULL JOIN (SELECT * FROM "
+                        + file("expert_load")
+                        + " WHERE phase <> 'mtp' AND tokens > 0 AND domain <> 'texts') l"
+                        + " USING (layer, domain, phase, expert)",
+                    "expert_traces")
+                .getFirst())
+        .satisfies(row -> assertThat(row.get(0)).isEqualTo(row.get(1)))
+        .satisfies(row -> assertThat(row.get(2)).isEqualTo(3L)); // choose, and write twice
+    // The tokens of a request one after the other, with K different experts each.
+    assertThat(
+            value(
+                "SELECT count(*) FROM (SELECT count(*) AS n, count(DISTINCT position) AS places,"
+                    + " max(position) + 1 AS last, bool_and(len(list_distinct(experts)) = "
+                    + CHOSEN
+                    + " AND len(experts) = "
+                    + CHOSEN
+                    + ") AS good FROM %s GROUP BY task, doc_id, choice, layer)"
+                    + " WHERE NOT (n = places AND n = last AND good)",
+                "expert_traces"))
+        .isEqualTo(0L);
+    // A token has one text, that of the other table.
+    assertThat(
+            value(
+                "SELECT count(*) FROM %s t JOIN "
+                    + file("expert_tokens")
+                    + " o USING (token_id) WHERE t.token <> o.token",
+                "expert_traces"))
         .isEqualTo(0L);
   }
 

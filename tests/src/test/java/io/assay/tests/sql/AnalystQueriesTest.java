@@ -138,7 +138,7 @@ class AnalystQueriesTest {
 
   @Test
   void everyQuerySaysWhatItAnswers() throws IOException {
-    assertThat(queries()).hasSize(7);
+    assertThat(queries()).hasSize(8);
     for (Path query : queries()) {
       assertThat(Files.readAllLines(query).getFirst())
           .as(query.toString())
@@ -159,7 +159,7 @@ class AnalystQueriesTest {
 
   @Test
   void bothEnginesAnswerAlike() {
-    assertThat(DUCKDB.keySet()).isEqualTo(SPARK.keySet()).hasSize(7);
+    assertThat(DUCKDB.keySet()).isEqualTo(SPARK.keySet()).hasSize(8);
     DUCKDB.forEach(
         (query, rows) -> {
           List<Map<String, Object>> others = SPARK.get(query);
@@ -211,6 +211,39 @@ class AnalystQueriesTest {
             row ->
                 assertThat((double) row.get("perplexity") / (double) row.get("earlier_perplexity"))
                     .isEqualTo((double) row.get("ratio")));
+  }
+
+  @Test
+  void expertsThatChangedStandBesideWhatBecameOfDocuments() {
+    Map<Object, Double> ratios = new TreeMap<>();
+    DUCKDB
+        .get("worst-documents")
+        .forEach(row -> ratios.put(row.get("doc_id"), (Double) row.get("ratio")));
+    long worse = ratios.values().stream().filter(ratio -> ratio > 1).count();
+    List<Map<String, Object>> rows = DUCKDB.get("changed-experts");
+    assertThat(rows)
+        .allSatisfy(
+            row -> {
+              assertThat((double) row.get("load_shift")).isBetween(1e-4, 0.5);
+              assertThat((double) row.get("change"))
+                  .isCloseTo(
+                      (double) row.get("value") - (double) row.get("earlier_value"), within(1e-3));
+            });
+    assertThat(rows).extracting(row -> row.get("domain")).containsOnly("texts", "choose");
+    assertThat(rows)
+        .filteredOn(row -> row.get("domain").equals("texts"))
+        .hasSize(5)
+        .allSatisfy(
+            row -> {
+              assertThat(row)
+                  .containsEntry("measure", "perplexity")
+                  .containsEntry("documents", 11L);
+              assertThat(((Number) row.get("worse")).longValue()).isEqualTo(worse);
+              assertThat((double) row.get("value") / (double) row.get("earlier_value"))
+                  .isCloseTo(ratios.get(row.get("doc_id")), within(1e-6));
+            })
+        .extracting(row -> (Double) row.get("change"))
+        .isSortedAccordingTo((a, b) -> Double.compare(b, a));
   }
 
   @Test
