@@ -18,8 +18,7 @@ final class FakeClock {
   FakeClock(Path offset) throws IOException {
     this.offset = offset;
     this.jar =
-        EngineCalls.jar(
-            offset.resolveSibling(offset.getFileName() + ".jar"), ClockAgent.class);
+        EngineCalls.jar(offset.resolveSibling(offset.getFileName() + ".jar"), ClockAgent.class);
     set(Duration.ZERO);
   }
 
