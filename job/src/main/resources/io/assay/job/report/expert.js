@@ -55,7 +55,7 @@ function drawExpert(body, data, all) {
           ["Times", (token) => count(token.count), "number"],
           ["Of its occurrences", (token) => percent(token.part, 0), "number"],
         ], tokens, true)
-        : note(missingTokens(all.tokens, data.drafts.includes(selection.layer), overall === 0)))));
+        : note(missingTokens(all.tokens, data.drafts.includes(selection.layer), overall === 0))));
     if (content.isConnected) {
       loads.draw();
     }

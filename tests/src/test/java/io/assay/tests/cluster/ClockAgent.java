@@ -85,7 +85,7 @@ public final class ClockAgent implements ClassFileTransformer {
   @Override
   public byte[] transform(
       ClassLoader loader, String name, Class<?> redefined, ProtectionDomain domain, byte[] bytes) {
-    if (loader == null || redefined != null || name == null || name.startsWith(OWN)) {
+    if (redefined != null || name == null || name.startsWith(OWN) || !finds(loader)) {
       return null;
     }
     ClassFile file =
@@ -97,6 +97,16 @@ public final class ClockAgent implements ClassFileTransformer {
     return asks(model)
         ? file.transformClass(model, ClassTransform.transformingMethodBodies(ClockAgent::instead))
         : null;
+  }
+
+  /** The JDK's own loaders do not know the agent. */
+  private static boolean finds(ClassLoader loader) {
+    try {
+      return loader != null
+          && loader.loadClass(ClockAgent.class.getName()).equals(ClockAgent.class);
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
   }
 
   private static boolean asks(ClassModel model) {
