@@ -25,7 +25,7 @@ final class ClusterSuite {
   static final int MAX_LENGTH = 1024;
 
   private static final int WORDS = 160;
-  private static final int CALIBRATED_TEXTS = 16;
+  private static final int CALIBRATED_TEXTS = 64;
   private static final int EXECUTOR_MEBIBYTES = 3072;
 
   /**
