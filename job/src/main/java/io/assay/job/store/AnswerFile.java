@@ -2,16 +2,14 @@ package io.assay.job.store;
 
 import io.assay.job.RunFailedException;
 import io.assay.job.answer.RawRows;
+import io.assay.job.data.RowFile;
 import java.io.IOException;
+import java.util.Map;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.hadoop.ParquetWriter;
-import org.apache.parquet.hadoop.api.WriteSupport;
-import org.apache.parquet.hadoop.metadata.CompressionCodecName;
-import org.apache.parquet.hadoop.util.HadoopOutputFile;
-import org.apache.parquet.io.OutputFile;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
@@ -30,8 +28,6 @@ public final class AnswerFile implements AutoCloseable {
   /** Columns of the files. */
   public static final StructType SCHEMA = schema();
 
-  private static final long ROW_GROUP_BYTES = 32L << 20;
-
   private final FileSystem files;
   private final Path unfinished;
   private final Path path;
@@ -48,13 +44,7 @@ public final class AnswerFile implements AutoCloseable {
     this.unfinished = new Path(folder, "_" + UUID.randomUUID());
     try {
       this.files = path.getFileSystem(configuration);
-      this.writer =
-          new Builder(HadoopOutputFile.fromPath(unfinished, configuration))
-              .withConf(configuration)
-              .withCompressionCodec(CompressionCodecName.ZSTD)
-              .withRowGroupSize(ROW_GROUP_BYTES)
-              .withPageWriteChecksumEnabled(true)
-              .build();
+      this.writer = RowFile.create(unfinished, SCHEMA, Map.of(), configuration);
     } catch (IOException e) {
       throw failed(path, e);
     }
@@ -66,22 +56,6 @@ public final class AnswerFile implements AutoCloseable {
       schema = schema.add(field);
     }
     return schema;
-  }
-
-  private static final class Builder extends ParquetWriter.Builder<Row, Builder> {
-    private Builder(OutputFile file) {
-      super(file);
-    }
-
-    @Override
-    protected Builder self() {
-      return this;
-    }
-
-    @Override
-    protected WriteSupport<Row> getWriteSupport(Configuration configuration) {
-      return new RowWriteSupport(SCHEMA);
-    }
   }
 
   /**

@@ -1,12 +1,16 @@
 package io.assay.job.table;
 
 import io.assay.job.RunFailedException;
+import io.assay.job.data.RowFile;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
@@ -20,6 +24,10 @@ import org.apache.spark.sql.types.StructType;
  */
 public final class ResultStore {
   private static final int ROWS_PER_FILE = 2_000_000;
+
+  // Keys of the footers of Spark's files.
+  private static final String VERSION_NOTE = "org.apache.spark.version";
+  private static final String SCHEMA_NOTE = "org.apache.spark.sql.parquet.row.metadata";
 
   private final SparkSession spark;
   private final RunFolders folders;
@@ -110,9 +118,25 @@ public final class ResultStore {
     return spark.read().schema(schema).parquet(new Path(folders.staging(), "_" + name).toString());
   }
 
-  /** Stages a table of rows that fit in the driver, in their order. */
+  /**
+   * Stages a table of rows that fit in the driver, in their order: the file is like one of Spark's,
+   * without the second that a job and its queries take.
+   */
   public void write(Table table, List<Row> rows) {
-    write(table, spark.createDataFrame(rows, table.schema()).coalesce(1));
+    Path file = new Path(staged(table), "part-00000-" + UUID.randomUUID() + ".zstd.parquet");
+    try (ParquetWriter<Row> writer =
+        RowFile.create(file, table.schema(), notes(table), folders.configuration())) {
+      for (Row row : rows) {
+        writer.write(row);
+      }
+    } catch (IOException e) {
+      throw failed("write", file, e);
+    }
+  }
+
+  /** By these Spark knows what it reads. */
+  private Map<String, String> notes(Table table) {
+    return Map.of(VERSION_NOTE, spark.version(), SCHEMA_NOTE, table.schema().json());
   }
 
   /** Stages a table in the order of the rows; the columns are those of the table's schema. */

@@ -1,6 +1,7 @@
 package io.assay.job.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.metadata.FileMetaData;
+import org.apache.parquet.hadoop.metadata.ParquetMetadata;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -126,6 +133,55 @@ class ResultStoreTest {
   }
 
   @Test
+  void filesOfRowsAreLikeThoseOfSpark() throws Exception {
+    for (Table table : Table.values()) {
+      List<Row> rows = List.of(row(table), full(table));
+      ResultStore own = new ResultStore(spark, results.toString(), "own");
+      own.write(table, rows);
+      ResultStore sparks = new ResultStore(spark, results.toString(), "spark");
+      sparks.write(table, spark.createDataFrame(rows, table.schema()).coalesce(1));
+
+      FileMetaData found = footer(own.folders().staged(table)).getFileMetaData();
+      FileMetaData expected = footer(sparks.folders().staged(table)).getFileMetaData();
+      assertThat(found.getSchema()).as(table.name()).isEqualTo(expected.getSchema());
+      assertThat(found.getKeyValueMetaData()).isEqualTo(expected.getKeyValueMetaData());
+      assertThat(own.read(table).collectAsList()).isEqualTo(sparks.read(table).collectAsList());
+      assertThat(own.read(table).collectAsList()).hasSize(2);
+    }
+  }
+
+  @Test
+  void aTableWithoutRowsHasItsColumns() {
+    ResultStore store = new ResultStore(spark, results.toString(), "empty");
+    store.write(Table.FAILURES, List.of());
+    Dataset<Row> read = spark.read().parquet(store.folders().staged(Table.FAILURES).toString());
+    assertThat(List.of(read.columns())).isEqualTo(Table.FAILURES.columns());
+    assertThat(read.count()).isZero();
+  }
+
+  @Test
+  void aRequiredColumnWithoutAValueIsRefused() {
+    ResultStore store = new ResultStore(spark, results.toString(), "null");
+    Row row = RowFactory.create("texts", null, "CODE", "message");
+    assertThatThrownBy(() -> store.write(Table.FAILURES, List.of(row)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("the column item has no value");
+  }
+
+  private static ParquetMetadata footer(org.apache.hadoop.fs.Path folder) throws Exception {
+    Configuration configuration = new Configuration();
+    FileStatus[] files =
+        folder
+            .getFileSystem(configuration)
+            .globStatus(new org.apache.hadoop.fs.Path(folder, "*.parquet"));
+    assertThat(files).hasSize(1);
+    try (ParquetFileReader reader =
+        ParquetFileReader.open(HadoopInputFile.fromStatus(files[0], configuration))) {
+      return reader.getFooter();
+    }
+  }
+
+  @Test
   void nothingIsVisibleBeforeTheCommitAndNoStagingAfterIt() throws Exception {
     ResultStore store = new ResultStore(spark, results.toString(), "a");
     store.write(Table.KV_CACHE, List.of(row(Table.KV_CACHE)));
@@ -187,6 +243,12 @@ class ResultStoreTest {
             .toArray());
   }
 
+  /** A row without nulls. */
+  private static Row full(Table table) {
+    return RowFactory.create(
+        Arrays.stream(table.schema().fields()).map(field -> value(field.dataType())).toArray());
+  }
+
   private static Object value(DataType type) {
     if (type.equals(DataTypes.StringType)) {
       return "专家 \u0000 ü";
@@ -205,6 +267,9 @@ class ResultStoreTest {
     }
     if (type.equals(DataTypes.createArrayType(DataTypes.IntegerType))) {
       return List.of(7, 9);
+    }
+    if (type.equals(DataTypes.createArrayType(DataTypes.DoubleType))) {
+      return List.of(0.5, -0.0);
     }
     return java.sql.Timestamp.valueOf("2026-02-03 04:05:06");
   }

@@ -1,8 +1,14 @@
-package io.assay.job.store;
+package io.assay.job.data;
 
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.JulianFields;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.example.data.simple.NanoTime;
 import org.apache.parquet.hadoop.api.WriteSupport;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.io.api.RecordConsumer;
@@ -21,17 +27,20 @@ import org.apache.spark.sql.types.LongType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.types.TimestampType;
 
-/**
- * Writes rows as Parquet as a task makes them. Spark's own writers commit whole jobs; here every
- * task commits what it has.
- */
+/** Makes Parquet's records of Spark's rows; the types of the columns are those Spark writes. */
 final class RowWriteSupport extends WriteSupport<Row> {
   private final StructType schema;
+  private final Map<String, String> notes;
   private RecordConsumer out;
 
-  RowWriteSupport(StructType schema) {
+  /**
+   * @param notes for the file's footer
+   */
+  RowWriteSupport(StructType schema, Map<String, String> notes) {
     this.schema = schema;
+    this.notes = notes;
   }
 
   @Override
@@ -41,7 +50,7 @@ final class RowWriteSupport extends WriteSupport<Row> {
       message.addField(type(field.name(), field.dataType(), field.nullable()));
     }
     MessageType type = message.named("spark_schema");
-    return new WriteContext(type, Map.of());
+    return new WriteContext(type, notes);
   }
 
   private static Type type(String name, DataType type, boolean nullable) {
@@ -51,6 +60,7 @@ final class RowWriteSupport extends WriteSupport<Row> {
       case LongType t -> Types.primitive(PrimitiveTypeName.INT64, repetition).named(name);
       case DoubleType t -> Types.primitive(PrimitiveTypeName.DOUBLE, repetition).named(name);
       case BooleanType t -> Types.primitive(PrimitiveTypeName.BOOLEAN, repetition).named(name);
+      case TimestampType t -> Types.primitive(PrimitiveTypeName.INT96, repetition).named(name);
       case StringType t ->
           Types.primitive(PrimitiveTypeName.BINARY, repetition)
               .as(LogicalTypeAnnotation.stringType())
@@ -66,7 +76,7 @@ final class RowWriteSupport extends WriteSupport<Row> {
         }
         yield (Type) group.named(name);
       }
-      default -> throw new IllegalArgumentException("no raw row holds a " + type);
+      default -> throw new IllegalArgumentException("no row holds a " + type);
     };
   }
 
@@ -89,6 +99,9 @@ final class RowWriteSupport extends WriteSupport<Row> {
         out.startField(fields[i].name(), i);
         value(row.get(i), fields[i].dataType());
         out.endField(fields[i].name(), i);
+      } else if (!fields[i].nullable()) {
+        // Parquet would put the values of later rows into this one.
+        throw new IllegalStateException("the column " + fields[i].name() + " has no value");
       }
     }
   }
@@ -99,6 +112,7 @@ final class RowWriteSupport extends WriteSupport<Row> {
       case LongType t -> out.addLong((Long) value);
       case DoubleType t -> out.addDouble((Double) value);
       case BooleanType t -> out.addBoolean((Boolean) value);
+      case TimestampType t -> out.addBinary(time(((Timestamp) value).toInstant()));
       case StringType t -> out.addBinary(Binary.fromString((String) value));
       case ArrayType t -> list(elements(value), t.elementType());
       case StructType t -> {
@@ -106,8 +120,16 @@ final class RowWriteSupport extends WriteSupport<Row> {
         fields((Row) value, t);
         out.endGroup();
       }
-      default -> throw new IllegalArgumentException("no raw row holds a " + type);
+      default -> throw new IllegalArgumentException("no row holds a " + type);
     }
+  }
+
+  /** A time in UTC as days and nanoseconds, which is how Spark writes times. */
+  private static Binary time(Instant time) {
+    LocalDateTime utc = LocalDateTime.ofInstant(time, ZoneOffset.UTC);
+    return new NanoTime(
+            (int) utc.toLocalDate().getLong(JulianFields.JULIAN_DAY), utc.toLocalTime().toNanoOfDay())
+        .toBinary();
   }
 
   private static List<?> elements(Object value) {
