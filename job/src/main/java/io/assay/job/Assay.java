@@ -14,12 +14,14 @@ import io.assay.job.command.TasksCommand;
 import io.assay.job.command.VerifyCommand;
 import io.assay.job.console.Console;
 import io.assay.job.console.Layout;
+import io.assay.job.launch.Ending;
 import io.assay.job.launch.LogFiles;
 import io.assay.job.launch.StandardError;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.apache.spark.SparkUserAppException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
@@ -68,16 +70,12 @@ public final class Assay implements Runnable {
   }
 
   /** Runs a command and ends the process with its exit code. */
-  public static void main(String[] args) {
+  public static void main(String[] args) throws SparkUserAppException {
     // Messages are in English, and so are the numbers in them.
     Locale.setDefault(Locale.ROOT);
     StandardError.restore();
     LogFiles.follow(args);
-    int code = execute(args);
-    System.out.flush();
-    System.err.flush();
-    // Spark leaves non-daemon threads behind; the result is already on disk.
-    System.exit(code);
+    Ending.with(execute(args));
   }
 
   /** Runs a command in this process and returns its exit code. */

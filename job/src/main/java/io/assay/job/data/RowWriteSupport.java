@@ -128,7 +128,8 @@ final class RowWriteSupport extends WriteSupport<Row> {
   private static Binary time(Instant time) {
     LocalDateTime utc = LocalDateTime.ofInstant(time, ZoneOffset.UTC);
     return new NanoTime(
-            (int) utc.toLocalDate().getLong(JulianFields.JULIAN_DAY), utc.toLocalTime().toNanoOfDay())
+            (int) utc.toLocalDate().getLong(JulianFields.JULIAN_DAY),
+            utc.toLocalTime().toNanoOfDay())
         .toBinary();
   }
 

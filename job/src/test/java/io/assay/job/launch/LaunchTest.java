@@ -1,11 +1,13 @@
 package io.assay.job.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.apache.spark.SparkUserAppException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
@@ -40,6 +42,22 @@ class LaunchTest {
       System.clearProperty(Terminal.COLUMNS);
     }
     assertThat(Terminal.columns()).isZero();
+  }
+
+  @Test
+  void yarnHearsHowACommandEnded() throws Exception {
+    System.setProperty("spark.master", "yarn");
+    System.setProperty("spark.submit.deployMode", "cluster");
+    try {
+      // Would end this JVM anywhere else.
+      Ending.with(0);
+      assertThatThrownBy(() -> Ending.with(3))
+          .isInstanceOfSatisfying(
+              SparkUserAppException.class, end -> assertThat(end.exitCode()).isEqualTo(3));
+    } finally {
+      System.clearProperty("spark.master");
+      System.clearProperty("spark.submit.deployMode");
+    }
   }
 
   @Test

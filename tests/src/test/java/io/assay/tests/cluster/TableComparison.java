@@ -59,7 +59,8 @@ public final class TableComparison {
     }
   }
 
-  private Set<String> tables(String runId) throws IOException {
+  /** Tables that a run has. */
+  public Set<String> tables(String runId) throws IOException {
     try (Stream<Path> folders = Files.list(results)) {
       return folders
           .filter(folder -> Files.isDirectory(folder.resolve("run_id=" + runId)))
