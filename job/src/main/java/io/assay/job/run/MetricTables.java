@@ -81,7 +81,10 @@ final class MetricTables {
     }
     store.write(Table.METRICS, metrics);
     store.write(Table.PERPLEXITY, perplexity);
-    store.write(Table.DOCUMENT_VALUES, scores.documentValues());
+    store.write(
+        Table.DOCUMENT_VALUES,
+        ResultStore.ordered(
+            scores.documentValues(), plan.requests(), "task", "filter", "metric", "doc_id"));
     store.write(Table.FAILURES, failures(scores, ofGroups));
   }
 

@@ -57,7 +57,8 @@ final class RunTables {
   Complete write(
       RunAnswers.Answers answers, Sources sources, SlicePlan plan, ComparedRun baseline) {
     Dataset<Row> raw = answers.raw();
-    store.write(Table.SAMPLES, RawRows.SAMPLE.of(raw).orderBy("ordinal"));
+    store.write(
+        Table.SAMPLES, ResultStore.ordered(RawRows.SAMPLE.of(raw), plan.requests(), "ordinal"));
     new MetricTables(spark, store, sources, plan).write(raw, encoding);
     statistics(raw);
     store.write(Table.THROUGHPUT, answers.throughput());

@@ -142,7 +142,7 @@ final class ScoreTables {
 
   /**
    * Rows of {@code document_values}: what each document contributed to each metric, so that runs
-   * can be compared document by document.
+   * can be compared document by document, in no particular order.
    */
   Dataset<Row> documentValues() {
     Dataset<Row> values =
@@ -171,8 +171,7 @@ final class ScoreTables {
     }
     return values
         .withColumn("value", expr("statistics[0]"))
-        .withColumn("statistics", expr("if(size(statistics) = 1, null, statistics)"))
-        .orderBy("task", "filter", "metric", "doc_id");
+        .withColumn("statistics", expr("if(size(statistics) = 1, null, statistics)"));
   }
 
   /** Rows of {@code failures} but those of groups, with what they are ordered by. */

@@ -30,7 +30,7 @@ public final class TimedPlan {
     try {
       return new RunCatalog(Sessions.hadoop(Sessions.conf(config)), config.results())
           .speeds(LOOKED_AT)
-          .filter(run -> alike(config.model().path(), Path.of(run.modelPath())));
+          .filter(run -> alike(config.model(), run.modelPath()));
     } catch (InputException e) {
       // Nothing there yet: the first run has nothing to learn from.
       return Stream.empty();
@@ -38,12 +38,12 @@ public final class TimedPlan {
   }
 
   /** The same folder, or one whose config.json says the same: another checkpoint of the model. */
-  private static boolean alike(Path model, Path other) {
-    if (model.equals(other)) {
+  private static boolean alike(RunConfig.Model model, String other) {
+    if (model.source().model().equals(other)) {
       return true;
     }
     try {
-      return ConfigReader.read(model).equals(ConfigReader.read(other));
+      return ConfigReader.read(model.path()).equals(ConfigReader.read(Path.of(other)));
     } catch (EngineException e) {
       // Its folder is gone: what it was cannot be told.
       return false;

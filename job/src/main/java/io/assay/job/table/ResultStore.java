@@ -3,6 +3,7 @@ package io.assay.job.table;
 import io.assay.job.RunFailedException;
 import io.assay.job.data.RowFile;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -11,10 +12,12 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -24,6 +27,9 @@ import org.apache.spark.sql.types.StructType;
  */
 public final class ResultStore {
   private static final int ROWS_PER_FILE = 2_000_000;
+
+  /** Up to these, rows are sorted by one task, and their table has one file. */
+  private static final int FEW_ROWS = 200_000;
 
   // Keys of the footers of Spark's files.
   private static final String VERSION_NOTE = "org.apache.spark.version";
@@ -137,6 +143,18 @@ public final class ResultStore {
   /** By these Spark knows what it reads. */
   private Map<String, String> notes(Table table) {
     return Map.of(VERSION_NOTE, spark.version(), SCHEMA_NOTE, table.schema().json());
+  }
+
+  /**
+   * Puts rows in order. So many nights lie in one folder of results that small tables should not be
+   * many files.
+   *
+   * @param about how many rows there are
+   */
+  public static Dataset<Row> ordered(Dataset<Row> rows, long about, String... columns) {
+    return about <= FEW_ROWS
+        ? rows.repartition(1).sortWithinPartitions(columns)
+        : rows.orderBy(Arrays.stream(columns).map(functions::col).toArray(Column[]::new));
   }
 
   /** Stages a table in the order of the rows; the columns are those of the table's schema. */

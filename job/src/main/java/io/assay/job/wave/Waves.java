@@ -272,9 +272,14 @@ public final class Waves {
           return;
         }
         if (crashes.lost(wave.name()).isEmpty()) {
+          Throwable thrown = crashes.thrown(wave.name());
+          if (Failure.isKnown(thrown)) {
+            throw new IllegalStateException(thrown);
+          }
           throw new RunFailedException(
               "the documents of %s could not be asked one by one; look at the executors' logs, and start the run again: what was answered stays"
-                  .formatted(sourceName.apply(slices.getFirst())));
+                  .formatted(sourceName.apply(slices.getFirst())),
+              thrown);
         }
       } catch (ExecutionException e) {
         if (crashes.lost(wave.name()).isEmpty() || Failure.isKnown(e)) {

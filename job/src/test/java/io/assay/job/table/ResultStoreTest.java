@@ -182,6 +182,29 @@ class ResultStoreTest {
   }
 
   @Test
+  void fewRowsAreOneFileInTheirOrder() throws Exception {
+    ResultStore store = new ResultStore(spark, results.toString(), "few");
+    Dataset<Row> rows =
+        spark
+            .range(0, 1000, 1, 8)
+            .selectExpr(
+                "'texts' as source",
+                "lpad(cast(999 - id as string), 3, '0') as item",
+                "'CODE' as code",
+                "'message' as message");
+    store.write(Table.FAILURES, ResultStore.ordered(rows, 1000, "item"));
+    try (Stream<Path> files = Files.list(results.resolve("_staging/few/failures"))) {
+      assertThat(files.filter(file -> file.toString().endsWith(".parquet"))).hasSize(1);
+    }
+    assertThat(store.read(Table.FAILURES).select("item").collectAsList())
+        .extracting(row -> Integer.valueOf(row.getString(0)))
+        .isSorted()
+        .hasSize(1000);
+    assertThat(ResultStore.ordered(rows, 1_000_000, "item").collectAsList())
+        .isEqualTo(ResultStore.ordered(rows, 1000, "item").collectAsList());
+  }
+
+  @Test
   void nothingIsVisibleBeforeTheCommitAndNoStagingAfterIt() throws Exception {
     ResultStore store = new ResultStore(spark, results.toString(), "a");
     store.write(Table.KV_CACHE, List.of(row(Table.KV_CACHE)));
