@@ -14,9 +14,9 @@ import io.assay.job.command.TasksCommand;
 import io.assay.job.command.VerifyCommand;
 import io.assay.job.console.Console;
 import io.assay.job.console.Layout;
-import io.assay.job.launch.Ending;
 import io.assay.job.launch.LogFiles;
 import io.assay.job.launch.StandardError;
+import io.assay.job.launch.YarnDriver;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -69,13 +69,25 @@ public final class Assay implements Runnable {
     return common;
   }
 
-  /** Runs a command and ends the process with its exit code. */
+  /**
+   * Runs a command and ends the process with its exit code.
+   *
+   * @throws SparkUserAppException instead, where YARN wants to hear of it
+   */
   public static void main(String[] args) throws SparkUserAppException {
     // Messages are in English, and so are the numbers in them.
     Locale.setDefault(Locale.ROOT);
     StandardError.restore();
     LogFiles.follow(args);
-    Ending.with(execute(args));
+    int code = execute(args);
+    System.out.flush();
+    System.err.flush();
+    if (YarnDriver.isHere()) {
+      YarnDriver.end(code);
+    } else {
+      // Spark leaves non-daemon threads behind; the result is already on disk.
+      System.exit(code);
+    }
   }
 
   /** Runs a command in this process and returns its exit code. */

@@ -152,9 +152,10 @@ public final class ResultStore {
    * @param about how many rows there are
    */
   public static Dataset<Row> ordered(Dataset<Row> rows, long about, String... columns) {
+    Column[] order = Arrays.stream(columns).map(functions::col).toArray(Column[]::new);
     return about <= FEW_ROWS
-        ? rows.repartition(1).sortWithinPartitions(columns)
-        : rows.orderBy(Arrays.stream(columns).map(functions::col).toArray(Column[]::new));
+        ? rows.repartition(1).sortWithinPartitions(order)
+        : rows.orderBy(order);
   }
 
   /** Stages a table in the order of the rows; the columns are those of the table's schema. */

@@ -3,9 +3,11 @@ package io.assay.job.launch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.assay.job.Assay;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.SparkUserAppException;
 import org.junit.jupiter.api.Test;
@@ -45,16 +47,24 @@ class LaunchTest {
   }
 
   @Test
+  @ResourceLock(Resources.LOCALE)
+  @ResourceLock(Resources.SYSTEM_OUT)
+  @ResourceLock(Resources.SYSTEM_ERR)
   void yarnHearsHowACommandEnded() throws Exception {
+    assertThat(YarnDriver.isHere()).isFalse();
+    Locale before = Locale.getDefault();
     System.setProperty("spark.master", "yarn");
-    System.setProperty("spark.submit.deployMode", "cluster");
     try {
-      // Would end this JVM anywhere else.
-      Ending.with(0);
-      assertThatThrownBy(() -> Ending.with(3))
+      assertThat(YarnDriver.isHere()).isFalse();
+      System.setProperty("spark.submit.deployMode", "cluster");
+      assertThat(YarnDriver.isHere()).isTrue();
+      // What YARN calls: ends this JVM anywhere else.
+      Assay.main(new String[] {"--version"});
+      assertThatThrownBy(() -> Assay.main(new String[] {"no-such-command"}))
           .isInstanceOfSatisfying(
-              SparkUserAppException.class, end -> assertThat(end.exitCode()).isEqualTo(3));
+              SparkUserAppException.class, end -> assertThat(end.exitCode()).isEqualTo(2));
     } finally {
+      Locale.setDefault(before);
       System.clearProperty("spark.master");
       System.clearProperty("spark.submit.deployMode");
     }
