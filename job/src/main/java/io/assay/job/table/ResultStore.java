@@ -125,8 +125,8 @@ public final class ResultStore {
   }
 
   /**
-   * Stages a table of rows that fit in the driver, in their order: the file is like one of Spark's,
-   * without the second that a job and its queries take.
+   * Stages a table of rows that fit in the driver, in their order. The file is like one of Spark's,
+   * but needs neither an executor nor a session that still lives.
    */
   public void write(Table table, List<Row> rows) {
     Path file = new Path(staged(table), "part-00000-" + UUID.randomUUID() + ".zstd.parquet");
